@@ -1,0 +1,46 @@
+package finding
+
+// The codes, by what they speak of: the command line, the config, then AWS.
+const (
+	UsageFlag     Code = "usage/flag"
+	UsageFile     Code = "usage/file"
+	UsageSnapshot Code = "usage/snapshot"
+
+	ConfigEmpty       Code = "config/empty"
+	ConfigEncoding    Code = "config/encoding"
+	ConfigSyntax      Code = "config/syntax"
+	ConfigDuplicate   Code = "config/duplicate"
+	ConfigDocuments   Code = "config/documents"
+	ConfigTemplate    Code = "config/template"
+	ConfigPlaceholder Code = "config/placeholder"
+	ConfigShape       Code = "config/shape"
+	ConfigSchema      Code = "config/schema"
+	ConfigConflict    Code = "config/conflict"
+	ConfigDropped     Code = "config/dropped"
+	ConfigField       Code = "config/field"
+	ConfigExisting    Code = "config/existing"
+	ConfigNamed       Code = "config/named"
+	ConfigProvider    Code = "config/provider"
+	ConfigShared      Code = "config/shared"
+	ConfigFolded      Code = "config/folded"
+	ConfigSite        Code = "config/site"
+
+	ProfileARN     Code = "profile/arn"
+	ProfileExists  Code = "profile/exists"
+	ProfileRole    Code = "profile/role"
+	ProfileAccount Code = "profile/account"
+	RoleTrust      Code = "role/trust"
+	BucketExists   Code = "bucket/exists"
+	BucketRegion   Code = "bucket/region"
+	S3List         Code = "s3/list"
+	S3Read         Code = "s3/read"
+	S3Write        Code = "s3/write"
+	S3Delete       Code = "s3/delete"
+	S3Multipart    Code = "s3/multipart"
+	S3Location     Code = "s3/location"
+	KMSUse         Code = "kms/use"
+	PassRolePass   Code = "pass-role/pass"
+	PassRoleGet    Code = "pass-role/get-profile"
+
+	AssumeGuardrail Code = "assume/guardrail"
+)
