@@ -2,6 +2,8 @@ module ccx
 
 go 1.24.0
 
+require golang.org/x/text v0.29.0
+
 require (
 	github.com/aws/aws-sdk-go-v2 v1.47.7 // indirect
 	github.com/aws/aws-sdk-go-v2/aws/protocol/eventstream v1.7.26 // indirect

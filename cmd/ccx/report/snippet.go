@@ -1,0 +1,133 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/width"
+
+	"ccx/transform/finding"
+)
+
+// maxCells is how much of a source line a snippet shows. A JSON document may be one line of a megabyte.
+const maxCells = 110
+
+// tabCells is how wide a tab is drawn.
+const tabCells = 4
+
+// snippet draws the source line of a place with a caret line under it, each with a gutter:
+//
+//	   |
+//	14 |     Arn: arn:aws:iam::111122223333:instance-profile/ml-train
+//	   |          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+//
+// It is empty for a place without text.
+func snippet(p finding.Place, paint painter) []string {
+	if p.Text == "" || p.Column < 1 {
+		return nil
+	}
+	number := ""
+	if p.Known() {
+		number = fmt.Sprint(p.Line)
+	}
+	pad := strings.Repeat(" ", len(number))
+	before, marked, after := split(p)
+	before, after = shorten(before, cells(marked), after)
+	marked = cut(marked, maxCells)
+	underline := strings.Repeat("^", max(1, cells(marked)))
+	bar := paint.faint(pad + " |")
+	return []string{
+		bar,
+		strings.TrimRight(paint.faint(number+" |")+" "+before+marked+after, " "),
+		bar + " " + strings.Repeat(" ", cells(before)) + paint.bold(underline),
+	}
+}
+
+// split cuts the line at the place: what stands before it, what is underlined, and what follows, all drawn as they
+// will be printed. Length counts bytes of the file and may run past the line's end.
+func split(p finding.Place) (before, marked, after string) {
+	start := len(p.Text)
+	for i, seen := 0, 1; i < len(p.Text); seen++ {
+		if seen == p.Column {
+			start = i
+			break
+		}
+		_, size := utf8.DecodeRuneInString(p.Text[i:])
+		i += size
+	}
+	end := min(len(p.Text), start+max(0, p.Length))
+	for end < len(p.Text) && !utf8.RuneStart(p.Text[end]) {
+		end++
+	}
+	return draw(p.Text[:start]), strings.TrimRight(draw(p.Text[start:end]), " "), draw(p.Text[end:])
+}
+
+// draw makes source text printable with tabs as spaces, so that the caret line below needs no tabs of its own.
+func draw(s string) string {
+	parts := strings.Split(s, "\t")
+	for i := range parts {
+		parts[i] = printable(parts[i])
+	}
+	return strings.Join(parts, strings.Repeat(" ", tabCells))
+}
+
+// shorten keeps the part of a long line around the mark.
+func shorten(before string, marked int, after string) (string, string) {
+	if cells(before)+marked+cells(after) <= maxCells {
+		return before, after
+	}
+	room := max(20, (maxCells-marked)/2)
+	if n := cells(before); n > room {
+		before = "..." + tail(before, room-3)
+	}
+	return before, cut(after, max(0, maxCells-cells(before)-marked))
+}
+
+// cut keeps at most n cells of s from its start.
+func cut(s string, n int) string {
+	used := 0
+	for i, r := range s {
+		if used += runeCells(r); used > n {
+			return strings.TrimRight(s[:i], " ") + "..."
+		}
+	}
+	return s
+}
+
+// tail keeps at most n cells of s from its end.
+func tail(s string, n int) string {
+	skip := cells(s) - n
+	for i, r := range s {
+		if skip <= 0 {
+			return s[i:]
+		}
+		skip -= runeCells(r)
+	}
+	return ""
+}
+
+// cells counts the columns that s takes on a terminal (Unicode Standard Annex 11).
+func cells(s string) int {
+	n := 0
+	for _, r := range s {
+		n += runeCells(r)
+	}
+	return n
+}
+
+func runeCells(r rune) int {
+	switch {
+	case unicode.In(r, unicode.Mn, unicode.Me, unicode.Cf):
+		return 0
+	case isWide(r):
+		return 2
+	}
+	return 1
+}
+
+func isWide(r rune) bool {
+	kind := width.LookupRune(r).Kind()
+	return kind == width.EastAsianWide || kind == width.EastAsianFullwidth
+}
