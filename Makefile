@@ -1,0 +1,53 @@
+# `make help` lists the targets. All of them need Go; `make test` needs Python 3.10 or newer as well.
+
+GO ?= go
+FUZZTIME ?= 60s
+STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
+PLATFORMS = linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64
+TESTFLAGS ?=
+
+SOURCES = find . -path './.*' -prune -o -name '*.go' -print
+
+.DELETE_ON_ERROR:
+.PHONY: help build test lint crosscheck fuzz cross clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+build: ## build ./ccx
+	$(GO) build -trimpath ./cmd/ccx
+
+test: ## all set-up and every test: Go's own, then the real client, a shell and moto
+	$(GO) test $(TESTFLAGS) ./...
+	$(GO) test $(TESTFLAGS) -tags acceptance -count=1 -timeout 25m ./cmd/ccx/acceptance
+
+lint: ## gofmt, go vet and staticcheck
+	@unformatted=$$($(SOURCES) | xargs gofmt -l) && test -z "$$unformatted" || \
+		{ echo "not formatted by gofmt:"; echo "$$unformatted"; exit 1; }
+	$(GO) vet ./...
+	$(GO) vet -tags acceptance,crosscheck ./...
+	$(GO) run $(STATICCHECK) -tags acceptance,crosscheck ./...
+
+# The packages that hold cross-checks: go test has no way to ask for those with a build tag.
+CROSSCHECKS = $(shell grep -rlE '^//go:build .*crosscheck' --include='*_test.go' cmd schema transform | xargs -n1 dirname | sort -u | sed 's|^|./|')
+
+crosscheck: ## compare with recorded decisions and real configs: VECTORS=DIR CORPUS=DIR
+	@test -d "$(VECTORS)" || { echo "VECTORS is not a folder: make crosscheck VECTORS=DIR CORPUS=DIR"; exit 1; }
+	@test -d "$(CORPUS)" || { echo "CORPUS is not a folder: make crosscheck VECTORS=DIR CORPUS=DIR"; exit 1; }
+	@test -n "$(CROSSCHECKS)" || { echo "no package has a test with the build tag crosscheck"; exit 1; }
+	CCX_VECTORS="$(abspath $(VECTORS))" CCX_CORPUS="$(abspath $(CORPUS))" \
+		$(GO) test $(TESTFLAGS) -tags crosscheck -count=1 -timeout 60m $(CROSSCHECKS)
+
+fuzz: ## run each fuzz target for FUZZTIME (60s)
+	@GO="$(GO)" FUZZTIME="$(FUZZTIME)" sh .ci/fuzz
+
+cross: ## build for every platform into dist/
+	@for platform in $(PLATFORMS); do \
+		os=$${platform%/*} arch=$${platform#*/} suffix=; \
+		if test $$os = windows; then suffix=.exe; fi; \
+		echo "$$os/$$arch"; \
+		CGO_ENABLED=0 GOOS=$$os GOARCH=$$arch $(GO) build -trimpath -o dist/ccx-$$os-$$arch$$suffix ./cmd/ccx || exit 1; \
+	done
+
+clean: ## remove what was built, the virtual environment included
+	rm -rf ccx dist .cache

@@ -1,0 +1,65 @@
+//go:build acceptance
+
+package acceptance
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"time"
+)
+
+// startMoto starts moto, with AWS's own managed policies, on a free port of 127.0.0.1 and sets the.moto.
+func startMoto() (stop func(), err error) {
+	cmd := exec.Command(filepath.Join(the.venv, "moto_server"), "-H", "127.0.0.1", "-p", "0")
+	cmd.Env = the.environ("MOTO_IAM_LOAD_MANAGED_POLICIES=true", "PYTHONUNBUFFERED=1")
+	cmd.Dir = the.home
+	stderr, err := cmd.StderrPipe()
+	if err != nil {
+		return nil, err
+	}
+	if err := cmd.Start(); err != nil {
+		return nil, fmt.Errorf("moto_server: %w", err)
+	}
+	stop = func() {
+		_ = cmd.Process.Signal(os.Interrupt)
+		kill := time.AfterFunc(5*time.Second, func() { _ = cmd.Process.Kill() })
+		_ = cmd.Wait()
+		kill.Stop()
+	}
+	address := make(chan string, 1)
+	said := new(strings.Builder)
+	go listen(stderr, said, address)
+	select {
+	case url, ok := <-address:
+		if !ok {
+			stop()
+			return nil, fmt.Errorf("moto_server did not start:\n%s", said)
+		}
+		the.moto = url
+		return stop, nil
+	case <-time.After(time.Minute):
+		stop()
+		return nil, fmt.Errorf("moto_server did not say within a minute where it listens")
+	}
+}
+
+// listen sends the address that moto prints, then drains what follows. Without an address it closes the channel.
+func listen(stderr io.Reader, said *strings.Builder, address chan<- string) {
+	running := regexp.MustCompile(`Running on (http://127\.0\.0\.1:\d+)`)
+	lines := bufio.NewScanner(stderr)
+	for lines.Scan() {
+		if m := running.FindStringSubmatch(lines.Text()); m != nil {
+			address <- m[1]
+			_, _ = io.Copy(io.Discard, stderr)
+			return
+		}
+		said.WriteString(lines.Text() + "\n")
+	}
+	close(address)
+}
