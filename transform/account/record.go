@@ -43,6 +43,7 @@ func (r *Recorder) Profile(account string, p ProfileDetail) {
 
 // Role records a role of an account, whole: what it lacks has its reason recorded by Unread.
 func (r *Recorder) Role(account string, d RoleDetail) {
+	d.sort()
 	r.do(func() { r.part(account).roles[d.Name] = &d })
 }
 

@@ -149,9 +149,9 @@ type OrganizationDetail struct {
 // OrganizationLevel is a root, an organizational unit or an account with the policies attached to it. A list that is
 // null says that the organization does not use that type of policy.
 type OrganizationLevel struct {
-	Target string            `json:"TargetId,omitempty"`
-	SCPs   Part[[]OrgPolicy] `json:"ServiceControlPolicies,omitzero"`
-	RCPs   Part[[]OrgPolicy] `json:"ResourceControlPolicies,omitzero"`
+	Target string             `json:"TargetId,omitempty"`
+	SCPs   Part[*[]OrgPolicy] `json:"ServiceControlPolicies,omitzero"`
+	RCPs   Part[*[]OrgPolicy] `json:"ResourceControlPolicies,omitzero"`
 }
 
 // OrgPolicy is a policy of an organization; Content as describe-policy prints it (a string), or as an object.

@@ -1,0 +1,127 @@
+package account
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws/arn"
+
+	"ccx/transform/policy"
+)
+
+// bucketName returns the bucket of an S3 ARN; "" for an access point, whose ARN has a region or an account.
+func bucketName(a arn.ARN) string {
+	if a.Region != "" || a.AccountID != "" {
+		return ""
+	}
+	name, _, _ := strings.Cut(a.Resource, "/")
+	return name
+}
+
+// resourcePolicy returns the policy of the resource; nil: it has none, or the action knows no resource ("*").
+func (f *Facts) resourcePolicy(a arn.ARN) *policy.Set {
+	if a.Service == "" && a.Resource == "*" {
+		return nil
+	}
+	if a.Service == "s3" {
+		return f.s3Policy(a)
+	}
+	text := a.String()
+	if f != nil {
+		if d, ok := f.resource[text]; ok {
+			return document(d, "resource policy of "+text)
+		}
+	}
+	what := "the resource policy of " + text
+	if a.Service == "" {
+		return gap("the policy of the resource", "its ARN is not known", false)
+	}
+	var why Fact[string]
+	if f != nil {
+		why = missing[string](f, ResourcePolicyKey(text), a.AccountID)
+	}
+	// A service that ccx has no client for is not asked; the user is told what is taken for granted.
+	return gap(what, why.Reason(), !asked(a.Service) && assumable(why))
+}
+
+// asked names the services besides S3 whose resource policies must be read: nothing is assumed of them.
+func asked(service string) bool { return service == "kms" || service == "ecr" }
+
+func (f *Facts) s3Policy(a arn.ARN) *policy.Set {
+	name := bucketName(a)
+	if name == "" {
+		return gap("the policies of access point "+a.String(), "ccx does not read access points", false)
+	}
+	if f == nil {
+		return gap("the bucket policy of "+name, Fact[string]{}.Reason(), false)
+	}
+	if bucket := f.Bucket(name); bucket.State == None {
+		return gap("the bucket policy of "+name, "the bucket does not exist", false)
+	}
+	fact := f.bucketPolicy(name)
+	switch fact.State {
+	case None:
+		return nil
+	case Known:
+		return &policy.Set{Policies: []policy.Named{fact.Value}}
+	}
+	return gap("the bucket policy of "+name, fact.Reason(), false)
+}
+
+// document returns a set of one policy; nil: there is none.
+func document(d *Document, name string) *policy.Set {
+	if d == nil {
+		return nil
+	}
+	return &policy.Set{Policies: []policy.Named{{Name: name, Policy: d.Policy()}}}
+}
+
+// ownerOf returns the account that owns a resource, or ""; an action without a resource stays in the role's account.
+func (f *Facts) ownerOf(a arn.ARN, roleARN string) string {
+	if a.Service == "" && a.Resource == "*" {
+		account, _, _ := SplitRole(roleARN)
+		return account
+	}
+	if a.Service == "s3" && bucketName(a) != "" {
+		return f.Bucket(bucketName(a)).Value.Owner.Value
+	}
+	return a.AccountID
+}
+
+// endpoint returns the policy of the VPC endpoint on a node's path. Which endpoint that is, only the node's network
+// knows: policies at hand can't be assumed away, and policies not at hand can.
+func (f *Facts) endpoint() *policy.Set {
+	if f != nil && len(f.endpoints) > 0 {
+		return gap("the policy of the VPC endpoint on the node's path",
+			fmt.Sprintf("which of the snapshot's %d endpoints that is, is not known", len(f.endpoints)), false)
+	}
+	return gap("the policy of a VPC endpoint on the node's path", "it was not asked for", true)
+}
+
+// publicAccess says whether RestrictPublicBuckets is in force: the bucket's or its account's setting, the stricter.
+func (f *Facts) publicAccess(name string) policy.PublicAccess {
+	bucket := f.Bucket(name).Value
+	if bucket.PublicAccessBlock.Value.RestrictPublicBuckets {
+		return policy.PublicAccessRestricted
+	}
+	block, read := f.accountBlock(bucket.Owner.Value)
+	switch {
+	case block.RestrictPublicBuckets:
+		return policy.PublicAccessRestricted
+	case !read, bucket.PublicAccessBlock.State != Known && bucket.PublicAccessBlock.State != None:
+		return policy.PublicAccessUnknown
+	}
+	return policy.PublicAccessOpen
+}
+
+// accountBlock returns an account's own public access block, and whether it was read.
+func (f *Facts) accountBlock(account string) (PublicAccessBlock, bool) {
+	if f == nil {
+		return PublicAccessBlock{}, false
+	}
+	block, ok := f.blocks[account]
+	if block == nil {
+		return PublicAccessBlock{}, ok
+	}
+	return *block, true
+}
