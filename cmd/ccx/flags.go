@@ -1,0 +1,183 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/spf13/pflag"
+)
+
+// The groups under which --help lists the flags.
+const (
+	groupEveryday = "Everyday"
+	groupCloud    = "The cloud"
+	groupFacts    = "Facts"
+	groupOutput   = "Output"
+	groupVoice    = "Voice"
+)
+
+// options holds the value of every flag of every verb; a flag means the same wherever it is.
+type options struct {
+	profile, role, existing, as      string
+	bucket, bucketOwner, region      string
+	controlPlane                     string
+	snapshot                         string
+	offline                          bool
+	accounts, context, assume        []string
+	unknown                          string
+	timeout                          time.Duration
+	output, stdinName, color         string
+	inPlace, quiet, verbose, version bool
+}
+
+// flagRow is one flag: one row a flag, from which parsing, help and suggestions are made.
+type flagRow struct {
+	group, name, short string
+	value              string // what the help shows for its value
+	usage              string
+	bind               func(o *options, fs *pflag.FlagSet, r flagRow)
+}
+
+func text(target func(*options) *string, fallback string) func(*options, *pflag.FlagSet, flagRow) {
+	return func(o *options, fs *pflag.FlagSet, r flagRow) {
+		fs.StringVarP(target(o), r.name, r.short, fallback, r.usage)
+	}
+}
+
+func list(target func(*options) *[]string) func(*options, *pflag.FlagSet, flagRow) {
+	return func(o *options, fs *pflag.FlagSet, r flagRow) {
+		fs.StringArrayVarP(target(o), r.name, r.short, nil, r.usage)
+	}
+}
+
+func toggle(target func(*options) *bool) func(*options, *pflag.FlagSet, flagRow) {
+	return func(o *options, fs *pflag.FlagSet, r flagRow) {
+		fs.BoolVarP(target(o), r.name, r.short, false, r.usage)
+	}
+}
+
+// flagRows is the table of flags, in the order of the help.
+func flagRows() []flagRow {
+	return []flagRow{
+		{groupEveryday, "instance-profile", "p", "ARN|NAME", "the instance profile to inject", text(func(o *options) *string { return &o.profile }, "")},
+		{groupEveryday, "role", "r", "ARN|NAME", "the role whose instance profile to inject", text(func(o *options) *string { return &o.role }, "")},
+		{groupEveryday, "bucket", "b", "NAME|s3://NAME/PREFIX", "the cloud's bucket", text(func(o *options) *string { return &o.bucket }, "")},
+		{groupEveryday, "existing", "", "refuse|keep|replace", "what to do with another profile that is already there (default refuse)", text(func(o *options) *string { return &o.existing }, "refuse")},
+		{groupCloud, "control-plane-role", "", "ARN", "the role that Anyscale assumes: must be able to pass the node role", text(func(o *options) *string { return &o.controlPlane }, "")},
+		{groupCloud, "region", "", "REGION", "the cloud's region", text(func(o *options) *string { return &o.region }, "")},
+		{groupCloud, "bucket-owner", "", "ID", "the account that owns the bucket, if it isn't the role's", text(func(o *options) *string { return &o.bucketOwner }, "")},
+		{groupFacts, "snapshot", "", "FILE", "take the facts from FILE instead of AWS", text(func(o *options) *string { return &o.snapshot }, "")},
+		{groupFacts, "offline", "", "", "ask nothing: check only the config itself", toggle(func(o *options) *bool { return &o.offline })},
+		{groupFacts, "account", "", "ID=profile:NAME|role:ARN", "the credentials to read account ID with (repeatable)", list(func(o *options) *[]string { return &o.accounts })},
+		{groupFacts, "context", "", "KEY=VALUE", "a request context value that is known, such as aws:SourceVpce=vpce-1 (repeatable)", list(func(o *options) *[]string { return &o.context })},
+		{groupFacts, "assume", "", "LIST", "guardrails taken to deny nothing where they can't be read:\nscp,rcp,vpc-endpoint,session (default all four) or none", list(func(o *options) *[]string { return &o.assume })},
+		{groupFacts, "unknown", "", "fail|allow", "whether a check that can't be decided stops ccx (default fail)", text(func(o *options) *string { return &o.unknown }, "fail")},
+		{groupFacts, "timeout", "", "DURATION", "how long AWS may take in all (default 30s)", func(o *options, fs *pflag.FlagSet, r flagRow) {
+			fs.DurationVar(&o.timeout, r.name, 30*time.Second, r.usage)
+		}},
+		{groupOutput, "output", "o", "FILE", "write to FILE, as a whole or not at all", text(func(o *options) *string { return &o.output }, "")},
+		{groupOutput, "as", "", "arn|name", "the form to inject (default: the ARN when it is known)", text(func(o *options) *string { return &o.as }, "")},
+		{groupOutput, "stdin-name", "", "NAME", "what findings call stdin (default <stdin>)", text(func(o *options) *string { return &o.stdinName }, "<stdin>")},
+		{groupVoice, "color", "", "auto|always|never", "colour on stderr (default auto)", text(func(o *options) *string { return &o.color }, "auto")},
+		{groupVoice, "quiet", "q", "", "print only what stops ccx", toggle(func(o *options) *bool { return &o.quiet })},
+		{groupVoice, "verbose", "v", "", "print what passed and what was skipped, too", toggle(func(o *options) *bool { return &o.verbose })},
+		{groupVoice, "version", "", "", "print the version of ccx", toggle(func(o *options) *bool { return &o.version })},
+	}
+}
+
+// takes reports whether the verb has the flag.
+func (v verb) takes(r flagRow) bool {
+	for _, g := range v.groups {
+		if g == r.group || g == groupOutput && r.group == groupVoice {
+			return true
+		}
+	}
+	return false
+}
+
+func (o *options) flagSet(v verb) *pflag.FlagSet {
+	fs := pflag.NewFlagSet("ccx", pflag.ContinueOnError)
+	fs.Usage = func() {}
+	fs.SortFlags = false
+	for _, r := range flagRows() {
+		if v.takes(r) {
+			r.bind(o, fs, r)
+		}
+	}
+	return fs
+}
+
+// describeFlagError puts pflag's errors into our own words, with the flag that may have been meant.
+func describeFlagError(err error, fs *pflag.FlagSet) (message, hint string) {
+	var unknown *pflag.NotExistError
+	var missing *pflag.ValueRequiredError
+	var invalid *pflag.InvalidValueError
+	switch {
+	case errors.As(err, &unknown):
+		name := unknown.GetSpecifiedName()
+		if unknown.GetSpecifiedShortnames() != "" {
+			return fmt.Sprintf("unknown flag -%s", name), "ccx --help lists the flags"
+		}
+		return fmt.Sprintf("unknown flag --%s", name), suggestFlag(name, fs)
+	case errors.As(err, &missing):
+		return fmt.Sprintf("flag --%s needs a value", missing.GetFlag().Name), fmt.Sprintf("--%s %s", missing.GetFlag().Name, valueOf(missing.GetFlag().Name))
+	case errors.As(err, &invalid):
+		return fmt.Sprintf("--%s can't be %q", invalid.GetFlag().Name, invalid.GetValue()), fmt.Sprintf("--%s %s", invalid.GetFlag().Name, valueOf(invalid.GetFlag().Name))
+	}
+	return err.Error(), "ccx --help lists the flags"
+}
+
+func valueOf(name string) string {
+	for _, r := range flagRows() {
+		if r.name == name {
+			return r.value
+		}
+	}
+	return ""
+}
+
+func suggestFlag(name string, fs *pflag.FlagSet) string {
+	best := ""
+	fs.VisitAll(func(f *pflag.Flag) {
+		if best == "" && (near(name, f.Name) || len(name) >= 3 && strings.HasPrefix(f.Name, name)) {
+			best = f.Name
+		}
+	})
+	if best != "" {
+		return fmt.Sprintf("did you mean --%s?", best)
+	}
+	return "ccx --help lists the flags"
+}
+
+// checkValues refuses what the flags' types can't: words outside a list, and flags that exclude each other.
+func (o *options) checkValues(fs *pflag.FlagSet) (message, hint string, ok bool) {
+	choices := []struct{ name, value string }{{"existing", o.existing}, {"unknown", o.unknown}, {"color", o.color}, {"as", o.as}}
+	for _, c := range choices {
+		if fs.Changed(c.name) && !oneOf(c.value, valueOf(c.name)) {
+			return fmt.Sprintf("--%s can't be %q", c.name, c.value), fmt.Sprintf("--%s %s", c.name, valueOf(c.name)), false
+		}
+	}
+	for _, name := range []string{"instance-profile", "role", "bucket", "snapshot", "output", "region", "control-plane-role"} {
+		if f := fs.Lookup(name); f != nil && f.Changed && f.Value.String() == "" {
+			return fmt.Sprintf("--%s is empty", name), "is a shell variable unset? leave the flag out if it isn't needed", false
+		}
+	}
+	switch {
+	case o.profile != "" && o.role != "":
+		return "--instance-profile and --role exclude each other", "with -r, ccx finds the role's profile by itself", false
+	case o.offline && o.snapshot != "":
+		return "--offline and --snapshot exclude each other", "a snapshot needs no network", false
+	}
+	return "", "", true
+}
+
+func oneOf(value, choices string) bool {
+	for _, c := range strings.Split(choices, "|") {
+		if c == value {
+			return true
+		}
+	}
+	return false
+}

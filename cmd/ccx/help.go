@@ -1,0 +1,121 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"runtime/debug"
+	"strings"
+
+	"github.com/spf13/pflag"
+	"golang.org/x/term"
+
+	"ccx/cmd/ccx/report"
+	"ccx/transform/finding"
+)
+
+// help is `ccx help [VERB|CODE]`.
+func (a *app) help(_ context.Context, flags *pflag.FlagSet) int {
+	topic := flags.Arg(0)
+	if topic == "" {
+		return a.printHelp(filterVerb)
+	}
+	if v, ok := findVerb(topic); ok {
+		return a.printHelp(v)
+	}
+	if row, ok := finding.Lookup(finding.Code(topic)); ok {
+		fmt.Fprintf(a.stdout, "%s (%s): %s\n\n%s\n", row.Code, row.Level, row.Summary, row.Help)
+		return exitDone
+	}
+	return a.usage(fmt.Sprintf("no help on %q", topic), "ccx help VERB, or a code as a report shows it in brackets: ccx help s3/write")
+}
+
+// printHelp prints a verb's help on stdout: asked for, it is the output.
+func (a *app) printHelp(v verb) int {
+	w := a.stdout
+	fmt.Fprintf(w, "%s\n\n%s\n", v.synopsis, v.summary)
+	if v.example != "" {
+		fmt.Fprintf(w, "\n  %s\n", v.example)
+	}
+	printFlags(w, v)
+	if v.name == "" {
+		printVerbs(w)
+		fmt.Fprint(w, "\nExit status: 0 done, 1 the config, profile or access is wrong, 2 usage, 3 can't tell.\n"+
+			"On failure stdout holds one line that Anyscale's client refuses; the reason is on stderr.\n")
+	}
+	return exitDone
+}
+
+func printFlags(w io.Writer, v verb) {
+	group := ""
+	for _, r := range flagRows() {
+		if !v.takes(r) {
+			continue
+		}
+		if r.group != group {
+			group = r.group
+			fmt.Fprintf(w, "\n%s:\n", group)
+		}
+		short := "    "
+		if r.short != "" {
+			short = "-" + r.short + ", "
+		}
+		name := fmt.Sprintf("%s--%s %s", short, r.name, r.value)
+		lines := strings.Split(r.usage, "\n")
+		if len(name) > 30 {
+			fmt.Fprintf(w, "  %s\n  %-30s  %s\n", name, "", lines[0])
+		} else {
+			fmt.Fprintf(w, "  %-30s  %s\n", name, lines[0])
+		}
+		for _, line := range lines[1:] {
+			fmt.Fprintf(w, "  %-30s  %s\n", "", line)
+		}
+	}
+}
+
+func printVerbs(w io.Writer) {
+	fmt.Fprint(w, "\nVerbs:\n")
+	for _, v := range verbs() {
+		fmt.Fprintf(w, "  %-10s %s\n", v.name, v.summary)
+	}
+}
+
+// printVersion tells the version from the build information that Go puts into each binary.
+func (a *app) printVersion() int {
+	version := "unknown"
+	if info, ok := debug.ReadBuildInfo(); ok {
+		version = info.Main.Version
+	}
+	fmt.Fprintf(a.stdout, "ccx %s\n", version)
+	return exitDone
+}
+
+// voice is how this run speaks on stderr.
+func (a *app) voice() report.Text {
+	return report.Text{Color: a.colored(), Quiet: a.opts.quiet, Verbose: a.opts.verbose}
+}
+
+// say prints one line of ccx's own.
+func (a *app) say(line string) {
+	if !a.opts.quiet {
+		a.voice().Write(a.stderr, report.Outcome{Summary: line})
+	}
+}
+
+// colored follows the common order: the flag, NO_COLOR, CLICOLOR_FORCE or FORCE_COLOR, CLICOLOR=0, TERM=dumb, and last
+// whether stderr is a terminal. Stdout is never coloured.
+func (a *app) colored() bool {
+	set := func(name string) bool { v := a.getenv(name); return v != "" && v != "0" }
+	switch {
+	case a.opts.color == "always":
+		return true
+	case a.opts.color == "never", a.getenv("NO_COLOR") != "":
+		return false
+	case set("CLICOLOR_FORCE"), set("FORCE_COLOR"):
+		return true
+	case a.getenv("CLICOLOR") == "0", a.getenv("TERM") == "dumb":
+		return false
+	}
+	f, ok := a.stderr.(interface{ Fd() uintptr })
+	return ok && term.IsTerminal(int(f.Fd()))
+}

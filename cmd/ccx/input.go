@@ -1,0 +1,111 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+
+	"golang.org/x/term"
+
+	"ccx/transform"
+	"ccx/transform/finding"
+)
+
+// maxInput bounds what is read: the largest public compute config has 30 kB.
+const maxInput = 10 << 20
+
+// readInput reads the one input of the filter: FILE, or stdin.
+func (a *app) readInput(ctx context.Context, file string) (transform.Input, *finding.Finding) {
+	if file == "" || file == "-" {
+		return a.readStdin(ctx)
+	}
+	text, err := readFile(file)
+	if err != nil {
+		f := fileFinding(file, err)
+		return transform.Input{}, &f
+	}
+	return transform.Input{Name: file, Text: text}, nil
+}
+
+// readStdin reads to the end, unless a signal comes first: a pipe may never end.
+func (a *app) readStdin(ctx context.Context) (transform.Input, *finding.Finding) {
+	if f, ok := a.stdin.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
+		found := usageFinding("nothing to read: stdin is a terminal", "ccx -p PROFILE -b BUCKET < train.yaml, or ccx --help")
+		return transform.Input{}, &found
+	}
+	type answer struct {
+		text []byte
+		err  error
+	}
+	done := make(chan answer, 1)
+	go func() {
+		text, err := readBounded(a.stdin)
+		done <- answer{text, err}
+	}()
+	select {
+	case got := <-done:
+		if got.err != nil {
+			f := fileFinding(a.opts.stdinName, got.err)
+			return transform.Input{}, &f
+		}
+		return transform.Input{Name: a.opts.stdinName, Text: got.text}, nil
+	case <-ctx.Done():
+		f := finding.New(finding.UsageFile, finding.Place{File: a.opts.stdinName}, "interrupted while reading")
+		return transform.Input{}, &f
+	}
+}
+
+var errTooLarge = errors.New("larger than 10 MB")
+
+func readBounded(r io.Reader) ([]byte, error) {
+	text, err := io.ReadAll(io.LimitReader(r, maxInput+1))
+	if err == nil && len(text) > maxInput {
+		return nil, errTooLarge
+	}
+	return text, err
+}
+
+func readFile(name string) ([]byte, error) {
+	info, err := os.Stat(name)
+	if err != nil {
+		return nil, err
+	}
+	if info.IsDir() {
+		return nil, errors.New("is a folder")
+	}
+	file, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	return readBounded(file)
+}
+
+// fileFinding says what is wrong with a file in few words, and whether it may have been meant as a verb.
+func fileFinding(name string, err error) finding.Finding {
+	f := finding.New(finding.UsageFile, finding.Place{File: name}, plainError(err))
+	if verb := nearVerb(name); verb != "" && errors.Is(err, fs.ErrNotExist) {
+		return f.WithHint(fmt.Sprintf("did you mean ccx %s?", verb))
+	}
+	if errors.Is(err, errTooLarge) {
+		return f.WithHint("a compute config is a few kilobytes: is this the right file?")
+	}
+	return f.WithHint("check the path: ccx [flags] FILE, or ccx < FILE")
+}
+
+// plainError strips what a person doesn't need: the system call and the path, which the finding already names.
+func plainError(err error) string {
+	var path *fs.PathError
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return "no such file"
+	case errors.Is(err, fs.ErrPermission):
+		return "may not be read or written: permission denied"
+	case errors.As(err, &path):
+		return path.Err.Error()
+	}
+	return err.Error()
+}

@@ -1,0 +1,60 @@
+package main
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"syscall"
+)
+
+// writeOutput writes the whole text once: to -o's file, or to stdout.
+func (a *app) writeOutput(text []byte) error {
+	if a.opts.output != "" {
+		return writeAtomic(a.opts.output, text)
+	}
+	_, err := a.stdout.Write(text)
+	a.refuse = false // what is out is out: a refusal after it would be read as a part of it
+	if errors.Is(err, syscall.EPIPE) {
+		return nil // the reader has gone, and says so itself
+	}
+	return err
+}
+
+// writeAtomic puts text at path as a whole or leaves what was there: a temporary file beside it, then a rename. A
+// symbolic link is followed and an existing file's mode is kept.
+func writeAtomic(path string, text []byte) (err error) {
+	if real, err := filepath.EvalSymlinks(path); err == nil {
+		path = real
+	}
+	mode := fs.FileMode(0o644)
+	if info, err := os.Stat(path); err == nil {
+		if !info.Mode().IsRegular() {
+			return errors.New("is not a regular file")
+		}
+		mode = info.Mode().Perm()
+	}
+	temp, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			temp.Close()
+			os.Remove(temp.Name())
+		}
+	}()
+	if _, err = temp.Write(text); err != nil {
+		return err
+	}
+	if err = temp.Chmod(mode); err != nil {
+		return err
+	}
+	if err = temp.Sync(); err != nil {
+		return err
+	}
+	if err = temp.Close(); err != nil {
+		return err
+	}
+	return os.Rename(temp.Name(), path)
+}

@@ -1,0 +1,122 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"runtime/debug"
+	"syscall"
+
+	"github.com/spf13/pflag"
+)
+
+// The exit codes. 1 wins over 3: what is known to be wrong is wrong, whatever else could not be told.
+const (
+	exitDone    = 0 // the config was written, or the command did its work
+	exitWrong   = 1 // the config, the profile or its access is wrong
+	exitUsage   = 2 // a flag, a file name or a snapshot is wrong
+	exitUnknown = 3 // AWS could not be asked, or the answer depends on what is not known
+	// exitSignal is added to the number of the signal that ended ccx, as shells do: 130 for Ctrl-C.
+	exitSignal = 128
+)
+
+// refusal is what stdout holds when the filter fails: a line that each of Anyscale's parsers refuses. The client takes an
+// empty stream for a valid compute config, so silence would create a version without a profile.
+const refusal = "ccx_error: \"no compute config: see stderr\"\n"
+
+// app is one run of ccx: its streams and surroundings.
+type app struct {
+	getenv func(string) string
+	stdin  io.Reader
+	stdout io.Writer
+	stderr io.Writer
+	opts   options
+	// refuse tells that stdout must hold the refusal if nothing else is written: true for the filter only.
+	refuse bool
+}
+
+// run is main without the process: it returns the exit status.
+func run(ctx context.Context, args []string, getenv func(string) string, stdin io.Reader, stdout, stderr io.Writer) (code int) {
+	a := &app{getenv: getenv, stdin: stdin, stdout: stdout, stderr: stderr}
+	ctx, interrupted, stop := watchSignals(ctx)
+	defer stop()
+	defer func() {
+		if p := recover(); p != nil {
+			fmt.Fprintf(stderr, "ccx: this is a bug in ccx, please report it: %v\n%s", p, debug.Stack())
+			code = exitUnknown
+		}
+		if sig := interrupted(); sig != 0 {
+			code = exitSignal + int(sig)
+		}
+		if a.refuse && code != exitDone {
+			io.WriteString(stdout, refusal)
+		}
+	}()
+	return a.dispatch(ctx, args)
+}
+
+// watchSignals ends the context on SIGINT and SIGTERM, so that the refusal can still be written; interrupted tells which
+// of them came, or 0.
+func watchSignals(parent context.Context) (ctx context.Context, interrupted func() syscall.Signal, stop func()) {
+	ctx, cancel := context.WithCancelCause(parent)
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	go func() {
+		select {
+		case sig := <-signals:
+			cancel(signalError{sig.(syscall.Signal)})
+		case <-ctx.Done():
+		}
+	}()
+	interrupted = func() syscall.Signal {
+		var s signalError
+		if errors.As(context.Cause(ctx), &s) {
+			return s.Signal
+		}
+		return 0
+	}
+	return ctx, interrupted, func() { signal.Stop(signals); cancel(nil) }
+}
+
+type signalError struct{ syscall.Signal }
+
+func (s signalError) Error() string { return "interrupted: " + s.Signal.String() }
+
+// dispatch finds the verb. Without one, ccx is a filter.
+func (a *app) dispatch(ctx context.Context, args []string) int {
+	if len(args) > 0 {
+		if v, ok := findVerb(args[0]); ok {
+			return a.parseAndDo(ctx, v, args[1:])
+		}
+	}
+	a.refuse = true
+	return a.parseAndDo(ctx, filterVerb, args)
+}
+
+// parseAndDo reads the verb's flags and runs it.
+func (a *app) parseAndDo(ctx context.Context, v verb, args []string) int {
+	flags := a.opts.flagSet(v)
+	switch err := flags.Parse(args); {
+	case errors.Is(err, pflag.ErrHelp):
+		a.refuse = false
+		return a.printHelp(v)
+	case err != nil:
+		return a.usage(describeFlagError(err, flags))
+	}
+	if a.opts.version {
+		a.refuse = false
+		return a.printVersion()
+	}
+	if a.opts.output != "" {
+		a.refuse = false // stdout stays empty: the config goes to the file, or nowhere
+	}
+	return v.do(a, ctx, flags)
+}
+
+// usage reports a mistake on the command line.
+func (a *app) usage(message, hint string) int {
+	return a.stop(usageFinding(message, hint))
+}

@@ -1,0 +1,93 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"ccx/transform"
+	"ccx/transform/finding"
+)
+
+// summary is the last line: what came out, and what it rests on.
+func summary(r transform.Result, code int) string {
+	if code != exitDone {
+		return "no config written: " + tally(r)
+	}
+	line := fmt.Sprintf("%s: %s", r.Name, done(r))
+	if r.Offline {
+		return line + "; not checked: anything in AWS (--offline)"
+	}
+	line += fmt.Sprintf("; %s", count(r, finding.Pass, "check", "passes", "pass"))
+	if r.Scope != "" {
+		line += " for every key under " + r.Scope
+	}
+	return line + assuming(r)
+}
+
+// done says what the edit was.
+func done(r transform.Result) string {
+	switch {
+	case r.Added+r.Changed+r.Removed == 0:
+		return r.Profile + " is already at " + plural(r.Sites, "site", "sites") + ", nothing changed"
+	case r.Removed > 0:
+		return fmt.Sprintf("%s at %s (+%d lines, %d changed, %d removed)", r.Profile, plural(r.Sites, "site", "sites"), r.Added, r.Changed, r.Removed)
+	}
+	return fmt.Sprintf("%s at %s (+%d lines, %d changed)", r.Profile, plural(r.Sites, "site", "sites"), r.Added, r.Changed)
+}
+
+// tally counts what stopped the filter and what passed.
+func tally(r transform.Result) string {
+	errors, unknown, passed := 0, 0, 0
+	for _, f := range r.Findings {
+		switch {
+		case f.Status == finding.Pass:
+			passed++
+		case !r.Stops(f):
+		case f.Status == finding.Fail:
+			errors++
+		default:
+			unknown++
+		}
+	}
+	var parts []string
+	if errors > 0 {
+		parts = append(parts, plural(errors, "error", "errors"))
+	}
+	if unknown > 0 {
+		parts = append(parts, plural(unknown, "check", "checks")+" undecided")
+	}
+	if passed > 0 {
+		parts = append(parts, plural(passed, "check passes", "checks pass"))
+	}
+	if len(parts) == 0 {
+		return "interrupted"
+	}
+	return strings.Join(parts, ", ") + assuming(r)
+}
+
+func assuming(r transform.Result) string {
+	if len(r.Assumed) == 0 {
+		return ""
+	}
+	return ", assuming that " + strings.Join(r.Assumed, ", ") + " deny nothing"
+}
+
+func count(r transform.Result, status finding.Status, noun, one, many string) string {
+	n := 0
+	for _, f := range r.Findings {
+		if f.Status == status {
+			n++
+		}
+	}
+	if n == 1 {
+		return fmt.Sprintf("1 %s %s", noun, one)
+	}
+	return fmt.Sprintf("%d %ss %s", n, noun, many)
+}
+
+func plural(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
+}

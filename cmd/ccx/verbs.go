@@ -1,0 +1,97 @@
+package main
+
+import (
+	"context"
+	"strings"
+
+	"github.com/spf13/pflag"
+)
+
+// verb is one thing that ccx does. Help, dispatch and the hint for a mistyped verb all read the one table.
+type verb struct {
+	name     string
+	synopsis string
+	summary  string
+	example  string
+	groups   []string // flag groups that it takes, by title
+	do       func(*app, context.Context, *pflag.FlagSet) int
+}
+
+var filterVerb = verb{
+	synopsis: "ccx [flags] [FILE]",
+	summary:  "filter one compute config: stdin or FILE in, the config with the profile out",
+	example:  "ccx -p ml-train -b acme-anyscale < train.yaml | anyscale compute-config create -n train -f /dev/stdin",
+	groups:   []string{groupEveryday, groupCloud, groupFacts, groupOutput},
+	do:       (*app).filter,
+}
+
+// verbs lists the others. It is a function because help refers to the table itself.
+func verbs() []verb {
+	return []verb{
+		{
+			name: "run", synopsis: "ccx run [flags] FILE -- COMMAND [ARG...] {}",
+			summary: "filter FILE into a private file and, only on success, run COMMAND with its path for {}",
+			example: "ccx run -p ml-train -b acme-anyscale train.yaml -- anyscale compute-config create -n train -f {}",
+			groups:  []string{groupEveryday, groupCloud, groupFacts, groupVoice},
+			do:      (*app).runCommand,
+		},
+		{
+			name: "version", synopsis: "ccx version", summary: "print the version of ccx",
+			do: func(a *app, _ context.Context, _ *pflag.FlagSet) int { return a.printVersion() },
+		},
+		{
+			name: "help", synopsis: "ccx help [VERB|CODE]", summary: "explain a verb, or a code such as s3/write",
+			do: (*app).help,
+		},
+	}
+}
+
+func findVerb(name string) (verb, bool) {
+	for _, v := range verbs() {
+		if v.name == name {
+			return v, true
+		}
+	}
+	return verb{}, false
+}
+
+// nearVerb suggests the verb that a FILE which does not exist may have been meant as.
+func nearVerb(word string) string {
+	for _, v := range verbs() {
+		if near(word, v.name) {
+			return v.name
+		}
+	}
+	return ""
+}
+
+// near reports whether two words are one slip of the keyboard apart, or two for longer words.
+func near(a, b string) bool {
+	allowed := 1 + min(len(a), len(b))/6
+	return a != "" && editDistance(strings.ToLower(a), b) <= allowed
+}
+
+// editDistance is the optimal string alignment distance: insertions, deletions, substitutions and swaps of neighbours.
+func editDistance(a, b string) int {
+	rows := make([][]int, len(a)+1)
+	for i := range rows {
+		rows[i] = make([]int, len(b)+1)
+		rows[i][0] = i
+	}
+	for j := range rows[0] {
+		rows[0][j] = j
+	}
+	for i := 1; i <= len(a); i++ {
+		for j := 1; j <= len(b); j++ {
+			cost := 1
+			if a[i-1] == b[j-1] {
+				cost = 0
+			}
+			rows[i][j] = min(rows[i-1][j]+1, rows[i][j-1]+1, rows[i-1][j-1]+cost)
+			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
+				rows[i][j] = min(rows[i][j], rows[i-2][j-2]+1)
+			}
+		}
+	}
+	return rows[len(a)][len(b)]
+}

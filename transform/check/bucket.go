@@ -1,0 +1,82 @@
+package check
+
+import (
+	"fmt"
+
+	"ccx/transform/account"
+	"ccx/transform/finding"
+)
+
+// checkBucket: the bucket is there, its owner is known, and it is in the cloud's region.
+func (j *judge) checkBucket() {
+	if j.Bucket == "" {
+		j.add(finding.Unsure(finding.BucketExists, finding.Unreadable, j.At, "which bucket the nodes need").
+			WithHint("name the cloud's bucket: -b NAME (anyscale cloud get shows it)"))
+		return
+	}
+	j.bucket = j.facts.Bucket(j.Bucket)
+	switch j.bucket.State {
+	case account.Known:
+		j.checkOwner()
+		j.checkRegion()
+	case account.None:
+		j.add(finding.New(finding.BucketExists, j.At, fmt.Sprintf("there is no bucket %q", j.Bucket)).
+			WithHint("anyscale cloud get shows the cloud's bucket"))
+	default:
+		j.add(unread(finding.BucketExists, j.At, fmt.Sprintf("whether the bucket %q exists", j.Bucket), j.bucket.State, j.bucket.Unread))
+	}
+}
+
+func (j *judge) checkOwner() {
+	owner := j.bucket.Value.Owner
+	switch {
+	case owner.State != account.Known:
+		j.add(unread(finding.BucketExists, j.At, fmt.Sprintf("which account owns the bucket %q", j.Bucket), owner.State, owner.Unread).
+			WithHint("name it: --bucket-owner ID, with credentials that may s3:ListBucket on it"))
+	case j.BucketOwner != "" && owner.Value != j.BucketOwner:
+		j.add(finding.New(finding.BucketExists, j.At, fmt.Sprintf("the bucket %q belongs to account %s, not to %s", j.Bucket, owner.Value, j.BucketOwner)).
+			WithHint("is it another bucket of a like name? a bucket that was deleted can be made again by anyone"))
+	default:
+		j.pass(finding.BucketExists, "s3://%s belongs to account %s", j.Bucket, owner.Value)
+	}
+}
+
+func (j *judge) checkRegion() {
+	region, known := j.bucket.Value.Region.Get()
+	switch {
+	case j.Region == "":
+		j.skip(finding.BucketRegion, "the cloud's region is not known: --region says it")
+	case !known:
+		j.add(unread(finding.BucketRegion, j.At, fmt.Sprintf("which region the bucket %q is in", j.Bucket), j.bucket.Value.Region.State, j.bucket.Value.Region.Unread))
+	case region != j.Region:
+		j.add(finding.New(finding.BucketRegion, j.At, fmt.Sprintf("the bucket is in %s, the cloud in %s", region, j.Region)).
+			WithHint("nodes reach it, but each byte between regions is billed and slow"))
+	default:
+		j.pass(finding.BucketRegion, "bucket and cloud are in %s", region)
+	}
+}
+
+// checkKey: a bucket whose default encryption uses a KMS key needs the key's policy too, which ccx does not decide yet:
+// it says so instead of passing.
+func (j *judge) checkKey() {
+	bucket, known := j.bucket.Get()
+	if !known {
+		return // bucket/exists has said it
+	}
+	encryption := bucket.Encryption
+	at := fmt.Sprintf("whether nodes can use the encryption of s3://%s", j.Bucket)
+	switch {
+	case encryption.State == account.None, encryption.State == account.Known && encryption.Value.Algorithm == "AES256":
+		j.skip(finding.KMSUse, "the bucket is encrypted with S3's own keys")
+	case encryption.State == account.Known:
+		key := encryption.Value.KeyID
+		if key == "" {
+			key = "the AWS managed key aws/s3"
+		}
+		j.add(finding.Unsure(finding.KMSUse, finding.Unreadable, j.At, at).
+			WithDetails(fmt.Sprintf("its default encryption is %s with %s, and this version of ccx does not decide KMS key policies", encryption.Value.Algorithm, key)).
+			WithHint("check by hand that the key's policy lets the role use kms:GenerateDataKey and kms:Decrypt, then pass --unknown allow"))
+	default:
+		j.add(unread(finding.KMSUse, j.At, at, encryption.State, encryption.Unread))
+	}
+}

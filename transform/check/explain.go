@@ -1,0 +1,134 @@
+package check
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"ccx/transform/finding"
+	"ccx/transform/policy"
+)
+
+// where names a statement: `statement 3 "FenceModels" of the bucket policy (line 41)`.
+func where(r policy.Reason) string {
+	if r.Statement < 0 {
+		if r.Policy != "" {
+			return fmt.Sprintf("%s (%s), which can't be understood", r.Policy, r.Layer)
+		}
+		return "the " + r.Layer.String()
+	}
+	text := fmt.Sprintf("statement %d", r.Statement+1)
+	if r.Sid != "" {
+		text += fmt.Sprintf(" %q", r.Sid)
+	}
+	text += " of " + r.Policy
+	if r.Line > 0 {
+		text += fmt.Sprintf(" (line %d)", r.Line)
+	}
+	return text
+}
+
+// denial says why an action is denied: the statement that denies, or the layers that do not allow.
+func denial(action, what string, d policy.Decision) []string {
+	var lines []string
+	for _, r := range d.DecidedBy {
+		switch {
+		case r.Effect == policy.Deny:
+			lines = append(lines, fmt.Sprintf("%s on %s is denied by %s", action, what, where(r)))
+			lines = append(lines, because(r)...)
+		case r.Statement < 0 && r.Effect == policy.EffectUnknown:
+			lines = append(lines, fmt.Sprintf("%s on %s is not allowed by the %s: no statement of it matches", action, what, r.Layer))
+		}
+	}
+	if len(lines) == 0 {
+		lines = append(lines, fmt.Sprintf("%s on %s is not allowed by any policy", action, what))
+	}
+	return lines
+}
+
+// because shows the conditions of a statement with the values that they met.
+func because(r policy.Reason) []string {
+	var lines []string
+	for _, c := range r.Conditions {
+		lines = append(lines, fmt.Sprintf("because %s, and it asks %s %s", seen(c), c.Operator, strings.Join(c.Wanted, ", ")))
+	}
+	return lines
+}
+
+func seen(c policy.Seen) string {
+	switch c.Kind {
+	case policy.Absent:
+		return c.Key + " is absent"
+	case policy.Exact:
+		return fmt.Sprintf("%s is %s", c.Key, strings.Join(c.Values, ", "))
+	case policy.Unknown:
+		return c.Key + " is not known"
+	case policy.Interval:
+		return c.Key + " is a time in the next 30 days"
+	}
+	return fmt.Sprintf("%s is like %s", c.Key, strings.Join(c.Values, ", "))
+}
+
+// dependsOn says what an undecided verdict hinges on.
+func dependsOn(action string, d policy.Decision) []string {
+	var lines []string
+	for _, dep := range d.DependsOn {
+		line := fmt.Sprintf("%s depends on %s", action, dep.Name)
+		switch dep.Kind {
+		case "layer":
+			line = fmt.Sprintf("%s depends on %s, which was not read", action, dep.Name)
+		case "statement":
+			line = fmt.Sprintf("%s depends on %s, which can't be understood", action, dep.Name)
+		case "budget":
+			line = fmt.Sprintf("the proof for %s was given up at its budget (%s)", action, dep.Name)
+		}
+		if dep.Origin != "" {
+			line += ": " + dep.Origin
+		}
+		lines = append(lines, line)
+	}
+	for _, r := range d.DecidedBy {
+		if r.Statement >= 0 {
+			lines = append(lines, "it is decided by "+where(r))
+		}
+	}
+	return lines
+}
+
+// causeOfDepends tells what --unknown allow may let through.
+func causeOfDepends(d policy.Decision) finding.Cause {
+	cause := finding.Depends
+	for _, dep := range d.DependsOn {
+		switch dep.Kind {
+		case "budget":
+			return finding.Budget
+		case "layer", "statement":
+			cause = finding.Unreadable
+		}
+	}
+	return cause
+}
+
+// dependsHint says how to learn what is missing.
+func dependsHint(d policy.Decision) string {
+	for _, dep := range d.DependsOn {
+		if dep.Kind == "key" {
+			return fmt.Sprintf("say what is known: --context %s=VALUE", dep.Name)
+		}
+	}
+	for _, dep := range d.DependsOn {
+		if dep.Kind == "layer" {
+			return "let the caller read it: see the reason above"
+		}
+	}
+	return "simplify the policy, or accept it with --unknown allow"
+}
+
+func sortedKeys(set map[string]bool) []string {
+	keys := make([]string, 0, len(set))
+	for k := range set {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	return keys
+}

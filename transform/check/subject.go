@@ -1,0 +1,46 @@
+// Package check says what must hold for nodes to do their work, and whether it does.
+//
+// A Subject is what is judged: an instance profile with its cloud. Wants lists the facts that the checks need, Resolve
+// finds the one profile that is meant, and Run answers with a finding a check, passes included, so that a report can
+// say what was proved. A check is one file, with its code in package finding and its facts in package account.
+package check
+
+import (
+	"strings"
+
+	"ccx/transform/finding"
+	"ccx/transform/policy"
+)
+
+// Subject is what is judged. Its parts come from flags and from the config; an empty part is not known.
+type Subject struct {
+	Profile string        // ARN or name of the instance profile
+	Role    string        // ARN or name of a role whose profile is looked for; Profile is then empty
+	Given   finding.Place // where Profile or Role was written: a flag or a place in a file
+	At      finding.Place // where the profile takes effect in the config: what AWS findings point to
+
+	Bucket           string // name of the cloud's bucket
+	Prefix           string // key prefix inside it; "" is the whole bucket
+	BucketOwner      string // 12 digits, when the user says so
+	Region           string // the cloud's region
+	ControlPlaneRole string // ARN of the role that Anyscale assumes
+
+	Context map[string][]string // request context that the user knows, by key
+	Assume  policy.Assume       // guardrails that may be assumed where they can't be read
+}
+
+// scope is the bucket as a person writes it: s3://acme-anyscale/prefix.
+func (s Subject) scope() string {
+	return strings.TrimSuffix("s3://"+s.Bucket+"/"+s.Prefix, "/")
+}
+
+// Scope says what the S3 checks speak of, "" when no bucket is known.
+func (s Subject) Scope() string {
+	if s.Bucket == "" {
+		return ""
+	}
+	return s.scope()
+}
+
+// Key identifies what the subject asks of AWS; two subjects with one key have the same findings.
+func (s Subject) Key() string { return s.Profile + "\x00" + s.Role }

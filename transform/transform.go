@@ -1,0 +1,153 @@
+// Package transform is the pipeline of ccx and its public API: read, validate, aim, gather, judge, inject.
+//
+// It is the one place where the two wings meet: text (anyscale, document) and facts (check, account, policy). A run
+// reads all its inputs, asks for the facts that they need in one go, and answers with one Result an input.
+package transform
+
+import (
+	"context"
+	"time"
+
+	"ccx/transform/account"
+	"ccx/transform/anyscale"
+	"ccx/transform/check"
+	"ccx/transform/document"
+	"ccx/transform/finding"
+)
+
+// Source is where facts come from. It has no error: what can't be read is a fact with a reason.
+type Source interface {
+	Gather(ctx context.Context, wants account.Wants) *account.Facts
+}
+
+// Recorded returns a source that answers every question from facts taken before.
+func Recorded(facts *account.Facts) Source { return recorded{facts} }
+
+type recorded struct{ facts *account.Facts }
+
+func (r recorded) Gather(context.Context, account.Wants) *account.Facts { return r.facts }
+
+// Form is how a profile is written into the config.
+type Form uint8
+
+// The forms.
+const (
+	ByARN  Form = iota // IamInstanceProfile: {Arn: ...}
+	ByName             // IamInstanceProfile: {Name: ...}
+)
+
+// Options is what holds for all inputs of a run.
+type Options struct {
+	// Subject holds what the flags say: profile or role, bucket, region, control-plane role, context, assumptions.
+	Subject  check.Subject
+	Existing anyscale.Mode
+	Form     Form
+	// AllowUnknown lets a check that depends on what is not known, or on what may not be read, pass by. What could
+	// not be asked (no network, a budget) always stops.
+	AllowUnknown bool
+	Now          time.Time // when the run began; verdicts hold from here on
+}
+
+// Input is one text to filter.
+type Input struct {
+	Name string // as findings show it
+	Text []byte
+}
+
+// Result is what became of one input.
+type Result struct {
+	Name     string
+	Output   []byte // the whole output; nil when a finding stops it
+	Findings []finding.Finding
+
+	Profile string   // name of the profile, "" when not known
+	Sites   int      // sites that have the profile in the output
+	Added   int      // lines of the output that the input has not
+	Changed int      // lines of the input that the output shows differently or lacks
+	Scope   string   // what the S3 checks speak of: s3://bucket/prefix
+	Assumed []string // guardrails that passes rest on
+	Offline bool     // nothing in AWS was checked
+
+	allowUnknown bool
+}
+
+// Stops reports whether a finding keeps the input from being written, given what the options allow.
+func (r Result) Stops(f finding.Finding) bool {
+	if f.Status == finding.Unknown && r.allowUnknown && (f.Cause == finding.Depends || f.Cause == finding.Unreadable) {
+		return false
+	}
+	return f.Stops()
+}
+
+// Stopped reports whether any finding does.
+func (r Result) Stopped() bool {
+	for _, f := range r.Findings {
+		if r.Stops(f) {
+			return true
+		}
+	}
+	return false
+}
+
+// Run filters the inputs. A nil source means that no facts are wanted: what needs them is skipped.
+func Run(ctx context.Context, opts Options, inputs []Input, source Source) []Result {
+	jobs := make([]*job, len(inputs))
+	var wants []account.Wants
+	for i, input := range inputs {
+		jobs[i] = newJob(opts, input, source == nil)
+		if jobs[i].read(); !jobs[i].Stopped() {
+			jobs[i].aim()
+		}
+		for _, s := range jobs[i].subjects {
+			wants = append(wants, check.Wants(s))
+		}
+	}
+	var facts *account.Facts
+	if source != nil && len(wants) > 0 {
+		facts = source.Gather(ctx, join(wants))
+	}
+	results := make([]Result, len(inputs))
+	for i, j := range jobs {
+		j.judge(facts)
+		if !j.Stopped() {
+			j.inject(facts)
+		}
+		finding.Sort(j.Findings)
+		results[i] = j.Result
+	}
+	return results
+}
+
+// join puts the wants of all inputs into one, so that each fact is asked for once a run.
+func join(all []account.Wants) account.Wants {
+	w := all[0]
+	for _, more := range all[1:] {
+		w.Profiles = append(w.Profiles, more.Profiles...)
+		w.Roles = append(w.Roles, more.Roles...)
+		w.RoleNames = append(w.RoleNames, more.RoleNames...)
+		w.ProfilesOf = append(w.ProfilesOf, more.ProfilesOf...)
+		w.Buckets = append(w.Buckets, more.Buckets...)
+	}
+	return w
+}
+
+// job is one input on its way through the pipeline.
+type job struct {
+	Result
+	opts     Options
+	text     []byte
+	doc      *document.Document
+	file     *anyscale.File
+	subjects []check.Subject // what is judged: one, or each profile that is there already
+	targets  []check.Target
+	wanted   bool // the one subject's profile goes to every site
+}
+
+func newJob(opts Options, input Input, offline bool) *job {
+	return &job{
+		opts: opts, text: input.Text,
+		Result: Result{Name: input.Name, Offline: offline, allowUnknown: opts.AllowUnknown},
+	}
+}
+
+func (j *job) add(fs ...finding.Finding) { j.Findings = append(j.Findings, fs...) }
