@@ -1,0 +1,69 @@
+package document
+
+import (
+	"bytes"
+	"strings"
+)
+
+// refuseKey refuses a line on which only a key could stand and that has none.
+func (s *scanner) refuseKey(key *simpleKey) {
+	end := key.start
+	for !s.lineEndAt(end) {
+		end++
+	}
+	line := strings.TrimRight(string(s.src[key.start:end]), " \t")
+	end = key.start + len(line)
+	if s.index-key.index > 1024 && s.line == key.line {
+		refuse(key.start, key.start+1, "a key longer than 1024 characters", "a long key needs a `? ` before it")
+	}
+	if open := strings.IndexAny(line, "'\"[{"); open == 0 {
+		refuse(key.start, end, "a key must end on the line that it starts on, with a `: ` after it", "")
+	}
+	if colon := strings.IndexByte(line, ':'); colon > 0 && colon+1 < len(line) {
+		at := key.start + colon
+		refuse(at, at+1, "no space after the colon, so this line is no `key: value`", "put a space after the colon")
+	}
+	if strings.HasPrefix(line, "-") {
+		refuse(key.start, key.start+1, "no space after the dash, so this line is no list item", "put a space after the dash")
+	}
+	refuse(key.start, end, "this line is neither `key: value` nor `- item`", "add the missing colon, or indent the line if it continues the one above")
+}
+
+// refuseCharacter refuses the character here, which no token can begin with.
+func (s *scanner) refuseCharacter() {
+	c := s.at(s.pos)
+	if c != '\t' {
+		refuse(s.pos, s.pos+s.runeLen(s.pos), "a value can't start with "+string(s.src[s.pos:s.pos+s.runeLen(s.pos)]), "quote the value")
+	}
+	end := s.pos
+	for s.at(end) == '\t' || s.at(end) == ' ' {
+		end++
+	}
+	before := s.src[s.pos-bytesOfColumn(s.src[:s.pos]) : s.pos]
+	switch {
+	case len(bytes.TrimLeft(before, " ")) == 0:
+		refuse(s.pos, end, "a tab in the indentation, where YAML wants spaces", "replace it by spaces")
+	case s.lineEndAt(end):
+		refuse(s.pos, end, "a tab at the end of the line, which Anyscale's YAML reader refuses", "delete it")
+	}
+	refuse(s.pos, end, "a tab between words, which Anyscale's YAML reader refuses", "replace it by a space")
+}
+
+// bytesOfColumn returns how many bytes of text lie after its last line break.
+func bytesOfColumn(text []byte) int {
+	n := 0
+	for n < len(text) && breakEndLen(text[:len(text)-n]) == 0 {
+		n++
+	}
+	return n
+}
+
+// breakEndLen returns the length of the line break that text ends with, or 0.
+func breakEndLen(text []byte) int {
+	for _, n := range []int{3, 2, 1} {
+		if i := len(text) - n; i >= 0 && breakLen(text, i) == n {
+			return n
+		}
+	}
+	return 0
+}
