@@ -104,7 +104,8 @@ func (d *Document) syntax(p *problem) finding.Finding {
 	if e, ok := expressionNear(d.Src, p.start, p.end); ok {
 		return d.templateFinding(e)
 	}
-	return finding.New(finding.ConfigSyntax, d.PlaceAt(p.start, p.end-p.start), p.message).WithHint(p.hint)
+	start := min(p.start, len(d.Src))
+	return finding.New(finding.ConfigSyntax, d.PlaceAt(start, min(p.end, len(d.Src))-start), p.message).WithHint(p.hint)
 }
 
 func (d *Document) emptyFinding() finding.Finding {

@@ -41,7 +41,7 @@ func expressionAt(text []byte, start, end int) expression {
 
 // expressionNear returns the first template expression on the lines of [start, end] that stands outside of comments.
 func expressionNear(src []byte, start, end int) (expression, bool) {
-	start = min(start, len(src))
+	start, end = min(start, len(src)), min(end, len(src))
 	start -= bytesOfColumn(src[:start])
 	for end < len(src) && breakLen(src, end) == 0 {
 		end++

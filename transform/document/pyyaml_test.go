@@ -1,0 +1,317 @@
+//go:build crosscheck
+
+package document
+
+import (
+	"bufio"
+	"encoding/json"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+
+	"ccx/transform/finding"
+)
+
+// The tests here compare this reader with the real PyYAML. CCX_PYTHON names a Python that has PyYAML.
+
+// pyReader reads texts given as JSON strings, a line each, and answers what PyYAML makes of them.
+const pyReader = `
+import sys, json, yaml, datetime, math
+def enc(v):
+    if v is None: return ["n"]
+    if isinstance(v, bool): return ["b", v]
+    if isinstance(v, int): return ["i", str(v)]
+    if isinstance(v, float): return ["f", float(v).hex() if math.isfinite(v) else "inf"]
+    if isinstance(v, str): return ["s", v]
+    if isinstance(v, (datetime.date, datetime.datetime)): return ["d"]
+    if isinstance(v, dict): return ["m", sorted([[enc(k), enc(x)] for k, x in v.items()], key=json.dumps)]
+    if isinstance(v, list): return ["l", [enc(x) for x in v]]
+    return ["x"]
+for line in sys.stdin:
+    text = json.loads(line)
+    try:
+        out = {"ok": [enc(d) for d in yaml.load_all(text, Loader=yaml.SafeLoader)]}
+    except RecursionError:
+        out = {"deep": True}
+    except yaml.MarkedYAMLError as e:
+        m = e.problem_mark or e.context_mark
+        out = {"err": str(e.problem), "line": m.line + 1 if m else 0}
+    except Exception as e:
+        out = {"err": type(e).__name__ + " " + str(e)}
+    print(json.dumps(out), flush=True)
+`
+
+type pyAnswer struct {
+	OK   []any  `json:"ok"`
+	Err  string `json:"err"`
+	Line int    `json:"line"`
+	Deep bool   `json:"deep"`
+}
+
+type pyProcess struct {
+	in  io.Writer
+	out *bufio.Reader
+}
+
+func startPython(t *testing.T) *pyProcess {
+	t.Helper()
+	python := os.Getenv("CCX_PYTHON")
+	if python == "" {
+		t.Fatal("CCX_PYTHON must name a Python with PyYAML")
+	}
+	cmd := exec.Command(python, "-c", pyReader)
+	cmd.Stderr = os.Stderr
+	in, err := cmd.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { in.Close(); cmd.Wait() })
+	return &pyProcess{in: in, out: bufio.NewReaderSize(out, 1<<20)}
+}
+
+func (p *pyProcess) read(t *testing.T, text string) pyAnswer {
+	t.Helper()
+	line, err := json.Marshal(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	fmt.Fprintf(p.in, "%s\n", line)
+	answer, err := p.out.ReadBytes('\n')
+	if err != nil {
+		t.Fatal(err)
+	}
+	var a pyAnswer
+	if err := json.Unmarshal(answer, &a); err != nil {
+		t.Fatal(err)
+	}
+	return a
+}
+
+// encode spells a value as pyReader does.
+func encode(n *Node) any {
+	t := n.real()
+	switch t.form {
+	case mapping:
+		pairs := []string{}
+		for _, e := range n.Entries() {
+			pairs = append(pairs, mustJSON([]any{encode(e.KeyNode), encode(e.Value)}))
+		}
+		return []any{"m", pairs}
+	case sequence:
+		items := []any{}
+		for _, item := range n.Items() {
+			items = append(items, encode(item))
+		}
+		return []any{"l", items}
+	}
+	if t.tag == tagDate {
+		return []any{"d"}
+	}
+	v, _ := scalarValue(t)
+	switch v := v.(type) {
+	case nil:
+		return []any{"n"}
+	case bool:
+		return []any{"b", v}
+	case string:
+		return []any{"s", v}
+	case float64:
+		return []any{"f", v}
+	}
+	return []any{"i", fmt.Sprint(v)}
+}
+
+func mustJSON(v any) string {
+	text, err := json.Marshal(v)
+	if err != nil {
+		panic(err)
+	}
+	return string(text)
+}
+
+// canonical makes an answer of pyReader comparable: floats as numbers, pairs sorted in Go's way.
+func canonical(v any) any {
+	list, ok := v.([]any)
+	if !ok || len(list) == 0 {
+		return v
+	}
+	switch list[0] {
+	case "f":
+		var f float64
+		fmt.Sscanf(list[1].(string), "%v", &f)
+		return []any{"f", f}
+	case "m":
+		pairs := []any{}
+		for _, p := range list[1].([]any) {
+			pair := p.([]any)
+			pairs = append(pairs, mustJSON([]any{canonical(pair[0]), canonical(pair[1])}))
+		}
+		return []any{"m", pairs}
+	case "l":
+		items := []any{}
+		for _, x := range list[1].([]any) {
+			items = append(items, canonical(x))
+		}
+		return []any{"l", items}
+	}
+	return v
+}
+
+func sameEncoding(a, b any) bool {
+	return sortedJSON(a) == sortedJSON(b)
+}
+
+// sortedJSON prints an encoding with the pairs of every mapping sorted.
+func sortedJSON(v any) string {
+	var decoded any
+	if err := json.Unmarshal([]byte(mustJSON(v)), &decoded); err != nil {
+		panic(err)
+	}
+	return mustJSON(sortPairs(decoded))
+}
+
+func sortPairs(v any) any {
+	list, ok := v.([]any)
+	if !ok || len(list) == 0 {
+		return v
+	}
+	if list[0] == "m" {
+		var pairs []string
+		for _, p := range list[1].([]any) {
+			var pair []any
+			if err := json.Unmarshal([]byte(p.(string)), &pair); err != nil {
+				panic(err)
+			}
+			pairs = append(pairs, mustJSON([]any{sortPairs(pair[0]), sortPairs(pair[1])}))
+		}
+		sortStrings(pairs)
+		return []any{"m", pairs}
+	}
+	if list[0] == "l" {
+		items := []any{}
+		for _, x := range list[1].([]any) {
+			items = append(items, sortPairs(x))
+		}
+		return []any{"l", items}
+	}
+	return v
+}
+
+func sortStrings(s []string) {
+	for i := range s {
+		for j := i; j > 0 && s[j] < s[j-1]; j-- {
+			s[j], s[j-1] = s[j-1], s[j]
+		}
+	}
+}
+
+// stricter lists the findings by which ccx refuses what PyYAML reads, on purpose.
+func stricter(fs []finding.Finding) bool {
+	for _, f := range fs {
+		switch f.Code {
+		case finding.ConfigDuplicate, finding.ConfigTemplate, finding.ConfigEmpty:
+			return true
+		}
+		for _, words := range []string{"can't send", "can't be sent", "inside the value", "does not fit", "surrogate", "knows no such tag"} {
+			if strings.Contains(f.Message, words) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// compareReaders reports how this reader and PyYAML differ on a text, or "".
+func compareReaders(t *testing.T, py *pyProcess, text string) string {
+	t.Helper()
+	want := py.read(t, text)
+	doc, fs := Parse("x", []byte(text))
+	if want.Deep {
+		if len(fs) == 0 {
+			return "PyYAML runs out of stack, we accept"
+		}
+		return ""
+	}
+	if want.Err != "" {
+		if len(fs) == 0 {
+			return "PyYAML refuses, we accept: " + want.Err
+		}
+		return ""
+	}
+	if len(fs) > 0 {
+		if stricter(fs) {
+			return ""
+		}
+		return fmt.Sprintf("PyYAML accepts, we refuse at %d:%d: %s", fs[0].Place.Line, fs[0].Place.Column, fs[0].Message)
+	}
+	if len(doc.Roots) != len(want.OK) {
+		return fmt.Sprintf("PyYAML reads %d documents, we %d", len(want.OK), len(doc.Roots))
+	}
+	for i, root := range doc.Roots {
+		if got, want := encode(root), canonical(want.OK[i]); !sameEncoding(got, want) {
+			return fmt.Sprintf("PyYAML reads %s, we %s", sortedJSON(want), sortedJSON(got))
+		}
+	}
+	return ""
+}
+
+// fragments are what random texts are put together from.
+var fragments = strings.Split("a|b|key|é|x y|: |:|- |-|\n|\n|\n|\n  |\n    |\n - | |  |{|}|[|]|,|, |'|\"|''|\\n|\\x41|\\u00e9|\\|!!str |!!int |! |!x |&a |&b |*a|*b|"+
+	"#|# c|\t|\r\n|\r|\u0085|\u2028|\u2029|? |?|<<: |<<|=|yes|No|oN|~|null|012|08|0o7|0x1f|0b1|1:30|1_0|1e3|1.5e+3|.5|1.|.inf|2020-01-01|2020-1-1 1:2:3|"+
+	"%YAML 1.1\n|%|@|`|---\n|--- |---|...\n|...|x: 1\n|y: {a: b}\n|- z\n|\ufeff|<|/|$|a: &a {b: c}\n|*a : |[a: b]|-1|+1|0|- - |-\n|:\n|a:\n", "|")
+
+func randomText(r *rand.Rand) string {
+	var b strings.Builder
+	for range 1 + r.IntN(14) {
+		switch r.IntN(24) {
+		case 0:
+			b.WriteString("|")
+		case 1:
+			b.WriteString([]string{"|\n", ">\n", "|+\n", ">-\n", "|2\n", ">1-\n", "|-3 # c\n"}[r.IntN(7)])
+		default:
+			b.WriteString(fragments[r.IntN(len(fragments))])
+		}
+	}
+	return b.String()
+}
+
+// TestPyYAMLRandom compares both readers on random texts.
+func TestPyYAMLRandom(t *testing.T) {
+	py := startPython(t)
+	r := rand.New(rand.NewPCG(uint64(envInt("CCX_SEED", 1)), 2))
+	n := envInt("CCX_TEXTS", 20000)
+	bad, read := 0, 0
+	for range n {
+		text := randomText(r)
+		if _, fs := Parse("x", []byte(text)); len(fs) == 0 {
+			read++
+		}
+		if diff := compareReaders(t, py, text); diff != "" {
+			t.Errorf("%q\n  %s", text, diff)
+			if bad++; bad > 25 {
+				t.FailNow()
+			}
+		}
+	}
+	t.Logf("%d texts, %d of them read", n, read)
+	if read < n/20 {
+		t.Errorf("only %d of %d texts are YAML: the comparison says little", read, n)
+	}
+}
+
+func envInt(name string, otherwise int) int {
+	n := otherwise
+	fmt.Sscan(os.Getenv(name), &n)
+	return n
+}
