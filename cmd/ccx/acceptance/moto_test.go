@@ -6,7 +6,6 @@ import (
 	"bufio"
 	"fmt"
 	"io"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
@@ -14,20 +13,30 @@ import (
 	"time"
 )
 
+// motoScript serves until its stdin is closed, which happens however the tests end: no server is left behind.
+const motoScript = `import os, sys, threading
+from moto.server import main
+threading.Thread(target=lambda: (sys.stdin.read(), os._exit(0)), daemon=True).start()
+main(["-H", "127.0.0.1", "-p", "0"])`
+
 // startMoto starts moto, with AWS's own managed policies, on a free port of 127.0.0.1 and sets the.moto.
 func startMoto() (stop func(), err error) {
-	cmd := exec.Command(filepath.Join(the.venv, "moto_server"), "-H", "127.0.0.1", "-p", "0")
+	cmd := exec.Command(filepath.Join(the.venv, "python"), "-c", motoScript)
 	cmd.Env = the.environ("MOTO_IAM_LOAD_MANAGED_POLICIES=true", "PYTHONUNBUFFERED=1")
 	cmd.Dir = the.home
+	stdin, err := cmd.StdinPipe()
+	if err != nil {
+		return nil, err
+	}
 	stderr, err := cmd.StderrPipe()
 	if err != nil {
 		return nil, err
 	}
 	if err := cmd.Start(); err != nil {
-		return nil, fmt.Errorf("moto_server: %w", err)
+		return nil, fmt.Errorf("moto: %w", err)
 	}
 	stop = func() {
-		_ = cmd.Process.Signal(os.Interrupt)
+		_ = stdin.Close()
 		kill := time.AfterFunc(5*time.Second, func() { _ = cmd.Process.Kill() })
 		_ = cmd.Wait()
 		kill.Stop()
@@ -39,13 +48,13 @@ func startMoto() (stop func(), err error) {
 	case url, ok := <-address:
 		if !ok {
 			stop()
-			return nil, fmt.Errorf("moto_server did not start:\n%s", said)
+			return nil, fmt.Errorf("moto did not start:\n%s", said)
 		}
 		the.moto = url
 		return stop, nil
 	case <-time.After(time.Minute):
 		stop()
-		return nil, fmt.Errorf("moto_server did not say within a minute where it listens")
+		return nil, fmt.Errorf("moto did not say within a minute where it listens")
 	}
 }
 
