@@ -83,12 +83,12 @@ type File struct {
 	Shape   Shape
 	Configs []Config
 
-	opts   Options
-	root   *document.Node  // the first document's mapping
-	unwrap *document.Node  // a printout's config, which becomes the whole document
-	folded *document.Node  // the second document of the docs' own form, which is folded into the first
-	rename []renaming      // keys that the fold gives their right name
-	skip   map[string]bool // pointers of entries that are left alone: other providers
+	opts    Options
+	root    *document.Node // the first document's mapping
+	unwrap  *document.Node // a printout's config, which becomes the whole document
+	folded  *document.Node // the instance config of a second document, which is folded into the first
+	foldKey string         // under this key
+	rename  []renaming     // keys that the fold gives their right name
 }
 
 // Config is one compute config in a document, or one holder of an instance config (a scheduler's flavor, a machine
@@ -104,7 +104,9 @@ type Config struct {
 	Provider Provider // what the cloud file or the keys tell
 	Images   []Text   // image URIs of the carrier: image_uri, docker
 	Secret   Text     // registry_login_secret: the image is pulled with it, not with the role
-	Sites    []Site   // cluster level first, then the nodes in the text's order
+	Sites    []Site   // cluster level first, then the head node, then the workers in the text's order
+
+	holder *document.Node // the carrier's mapping that says which cloud and image; nil without carrier
 }
 
 // Site is a place where an instance config is or must be.
@@ -115,6 +117,8 @@ type Site struct {
 	Node     *document.Node // the mapping that holds the block
 	Path     []string       // from Node to the block: [advanced_instance_config]
 	Existing *Existing      // the profile that is there; nil if there is none
+
+	pointer string // of the block, in the document as the client will see it
 }
 
 // Place returns where the site's block stands: its key, or that of the mapping that will hold it.
@@ -156,6 +160,6 @@ func (f *File) Sites() []Site {
 
 // renaming is a key that gets another name in the output.
 type renaming struct {
-	node *document.Node
-	to   string
+	node     *document.Node
+	from, to string
 }

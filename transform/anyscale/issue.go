@@ -1,0 +1,205 @@
+package anyscale
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"ccx/schema"
+	"ccx/transform/document"
+	"ccx/transform/finding"
+)
+
+// issue says in our own words what breaks the schema, at the key or value that does.
+func (r *reader) issue(i schema.Issue) {
+	node := r.at(i.Pointer)
+	if r.opts.Template && node.Templated() {
+		return // its value is not known before it is rendered
+	}
+	switch i.Keyword {
+	case "additionalProperties":
+		for _, key := range i.Keys {
+			r.unknownKey(i.Pointer, key, i.Known)
+		}
+	case "required":
+		r.missingKeys(i, node)
+	case "type":
+		r.wrongType(i, node)
+	case "enum":
+		r.notListed(i, node)
+	default:
+		r.limit(i, node)
+	}
+}
+
+// unknownKey says that the client refuses a key, and which one was most likely meant.
+func (r *reader) unknownKey(pointer, key string, known []string) {
+	holder := r.at(pointer)
+	place := holder.Get(key).KeyPlace()
+	code, hint := finding.ConfigSchema, ""
+	if mend, ok := r.mend(pointer, key); ok {
+		hint = mend
+	} else if guess, ok := nearest(key, known); ok {
+		hint = "did you mean " + guess + "?"
+	} else {
+		hint = "known here: " + strings.Join(known, ", ")
+	}
+	level := code.Level()
+	if r.opts.UnknownKeys {
+		level = finding.Warning
+	}
+	message := fmt.Sprintf("unknown key %s%s", shorten(key), within(pointer))
+	if other, ok := r.fromLegacy(pointer, key); ok {
+		code, message, level = finding.ConfigConflict, fmt.Sprintf("%s belongs to the legacy schema, but %s makes this a config of the new one", key, other), finding.Error
+	}
+	r.sayAt(level, code, place, message, hint)
+}
+
+// fromLegacy reports whether a key at the top of a new-schema config is one of the legacy schema's, and which key says
+// that the config is a new one.
+func (r *reader) fromLegacy(pointer, key string) (string, bool) {
+	c := r.configAt(pointer)
+	if c == nil || c.Schema != New || !slices.Contains(append(legacyNodeKeys, legacyKeys...), key) {
+		return "", false
+	}
+	for _, other := range append(slices.Clone(newNodeKeys), newKeys...) {
+		if c.Node.Get(other) != nil {
+			return other, true
+		}
+	}
+	return "", false
+}
+
+// configAt returns the compute config that stands at a pointer.
+func (r *reader) configAt(pointer string) *Config {
+	for i := range r.file.Configs {
+		if r.file.Configs[i].Pointer == pointer {
+			return &r.file.Configs[i]
+		}
+	}
+	return nil
+}
+
+// mends has, for keys of the legacy schema and other misplaced ones, what to write in a new-schema config instead.
+var mends = map[string]string{
+	"allowed_azs":                      "rename it to zones",
+	"aws":                              "rename it to advanced_instance_config",
+	"aws_advanced_configurations_json": "rename it to advanced_instance_config",
+	"gcp":                              "rename it to advanced_instance_config",
+	"gcp_advanced_configurations_json": "rename it to advanced_instance_config",
+	"advanced_configurations_json":     "rename it to advanced_instance_config",
+	"head_node_type":                   "rename it to head_node",
+	"worker_node_types":                "rename it to worker_nodes, and min_workers, max_workers to min_nodes, max_nodes",
+	"cloud_id":                         "write cloud and the cloud's name instead (see `anyscale cloud list`)",
+	"region":                           "remove it: the cloud resource has a region",
+	"max_workers":                      "set max_nodes in each of worker_nodes instead",
+	"min_workers":                      "rename it to min_nodes",
+	"use_spot":                         "write market_type: SPOT instead",
+	"fallback_to_ondemand":             "write market_type: PREFER_SPOT instead",
+	"idle_termination_minutes":         "remove it: workspaces, jobs and services set it themselves",
+	"maximum_uptime_minutes":           "remove it: the new schema has no such limit",
+	"IamInstanceProfile":               "move it under advanced_instance_config",
+	"BlockDeviceMappings":              "move it under advanced_instance_config",
+	"TagSpecifications":                "move it under advanced_instance_config",
+}
+
+// mend returns the hint for a key in a new-schema config that a table knows better than a count of letters.
+func (r *reader) mend(pointer, key string) (string, bool) {
+	c := r.configAround(pointer)
+	if r.file.Shape == ShapeMulti && pointer == "" && slices.Contains(append(slices.Clone(newNodeKeys), newKeys...), key) {
+		return "move it into each of configs", true
+	}
+	if c == nil || c.Schema != New {
+		return "", false
+	}
+	hint, ok := mends[key]
+	if ok && pointer != c.Pointer && key == "max_workers" {
+		hint = "rename it to max_nodes"
+	}
+	return hint, ok
+}
+
+// configAround returns the compute config that a pointer leads into.
+func (r *reader) configAround(pointer string) *Config {
+	for i := range r.file.Configs {
+		c := &r.file.Configs[i]
+		if pointer == c.Pointer || strings.HasPrefix(pointer, c.Pointer+"/") {
+			return c
+		}
+	}
+	return nil
+}
+
+func (r *reader) missingKeys(i schema.Issue, node *document.Node) {
+	place := node.KeyPlace()
+	if i.Pointer == "" && len(node.Entries()) > 0 {
+		place = node.Entries()[0].Value.KeyPlace()
+	}
+	hint := "add " + strings.Join(i.Keys, " and ")
+	for _, key := range i.Keys {
+		for _, e := range node.Entries() {
+			if guess, ok := nearest(e.Key, []string{key}); ok {
+				place, hint = e.Value.KeyPlace(), "did you mean "+guess+" for "+e.Key+"?"
+			}
+		}
+	}
+	subject := r.file.Shape.noun()
+	if i.Pointer != "" {
+		subject = spoken(i.Pointer)
+	}
+	r.say(finding.ConfigSchema, place, subject+" lacks "+strings.Join(i.Keys, " and "), hint)
+}
+
+// noun names the document in a sentence.
+func (s Shape) noun() string { return "this " + string(s) }
+
+func (r *reader) notListed(i schema.Issue, node *document.Node) {
+	list, _ := i.Want.([]any)
+	var words []string
+	for _, w := range list {
+		if text, ok := w.(string); ok {
+			words = append(words, text)
+		}
+	}
+	hint := "write one of these"
+	if text, ok := node.Scalar(); ok {
+		if guess, ok := nearest(text, words); ok {
+			hint = "did you mean " + guess + "?"
+		}
+	}
+	r.say(finding.ConfigSchema, node.Place(), fmt.Sprintf("%s must be %s, not %s", spoken(i.Pointer), either(words), describe(node, i.Pointer)), hint)
+}
+
+// either joins alternatives: a, b or c.
+func either(words []string) string {
+	if len(words) < 2 {
+		return strings.Join(words, "")
+	}
+	return strings.Join(words[:len(words)-1], ", ") + " or " + words[len(words)-1]
+}
+
+// limit speaks of numbers, lengths and patterns.
+func (r *reader) limit(i schema.Issue, node *document.Node) {
+	subject, hint := spoken(i.Pointer), ""
+	want := fmt.Sprint(i.Want)
+	if n, ok := i.Want.(float64); ok {
+		want = strconv.FormatFloat(n, 'f', -1, 64)
+	}
+	var message string
+	switch i.Keyword {
+	case "minimum":
+		message = fmt.Sprintf("%s must be %s or more, not %s", subject, want, describe(node, i.Pointer))
+	case "maximum":
+		message = fmt.Sprintf("%s must be %s or less, not %s", subject, want, describe(node, i.Pointer))
+	case "minItems":
+		message, hint = subject+" must not be empty", "leave the key out to take the default"
+	case "minLength":
+		message = subject + " must not be empty"
+	case "not":
+		message, hint = subject+" is not allowed in Anyscale", "remove it"
+	default:
+		message = fmt.Sprintf("%s is not what the client takes: %s", subject, describe(node, i.Pointer))
+	}
+	r.say(finding.ConfigSchema, node.Place(), message, hint)
+}

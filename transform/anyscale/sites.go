@@ -1,0 +1,120 @@
+package anyscale
+
+import (
+	"fmt"
+
+	"ccx/transform/document"
+	"ccx/transform/finding"
+)
+
+// sites finds where a compute config needs the profile: at the cluster level, and in every node with an instance config
+// of its own, since such a node ignores the cluster level whole (docs.anyscale.com/configuration/compute: "Anyscale
+// makes no attempt to merge"). An empty or null block is sent as none and does not count.
+func (r *reader) sites(c *Config) {
+	cluster := Site{Label: "cluster", Cluster: true, Node: c.Node, Path: []string{r.clusterKey(c)}}
+	if c.Schema == Part {
+		cluster.Label, cluster.Path = c.Label, []string{"advanced_instance_config"}
+	} else if c.Label != "" {
+		cluster.Label = c.Label + " " + cluster.Label
+	}
+	cluster.pointer = c.Pointer + step(cluster.Path[0])
+	c.Sites = append(c.Sites, cluster)
+	head, workers := "head_node", "worker_nodes"
+	if c.Schema == Legacy || c.Schema == API {
+		head, workers = "head_node_type", "worker_node_types"
+	}
+	if c.Schema == Part {
+		return
+	}
+	r.nodeSite(c, c.Node.Get(head), "head", "head node", c.Pointer+step(head))
+	for i, w := range c.Node.Get(workers).Items() {
+		name := workerName(w)
+		label := fmt.Sprintf("worker %q", shorten(name))
+		if name == "" {
+			label = fmt.Sprintf("worker %d", i+1)
+		}
+		r.nodeSite(c, w, name, label, fmt.Sprintf("%s%s/%d", c.Pointer, step(workers), i))
+	}
+}
+
+// nodeSite adds a node that has an instance config of its own.
+func (r *reader) nodeSite(c *Config, node *document.Node, name, label, pointer string) {
+	key, ok := r.nodeKey(c, node)
+	if !ok {
+		return
+	}
+	if c.Label != "" {
+		label = c.Label + " " + label
+	}
+	c.Sites = append(c.Sites, Site{Label: label, Name: name, Node: node, Path: []string{key}, pointer: pointer + step(key)})
+}
+
+// clusterKey returns the key that holds a config's instance config at the cluster level.
+func (r *reader) clusterKey(c *Config) string {
+	if r.opts.Target != "" && r.opts.Target != "auto" {
+		return r.opts.Target
+	}
+	if c == &r.file.Configs[0] && r.file.folded != nil {
+		return r.file.foldKey
+	}
+	switch c.Schema {
+	case Legacy:
+		if c.Node.Get("aws_advanced_configurations_json") != nil {
+			return "aws_advanced_configurations_json" // of the two spellings the long one wins
+		}
+		return "aws"
+	case API:
+		if filled(c.Node.Get("advanced_configurations_json")) {
+			return "advanced_configurations_json"
+		}
+		return "aws_advanced_configurations_json"
+	}
+	return "advanced_instance_config"
+}
+
+// nodeKey returns the key under which a node has an instance config of its own, and false if it has none.
+func (r *reader) nodeKey(c *Config, node *document.Node) (string, bool) {
+	if c.Schema == New {
+		return "advanced_instance_config", filled(node.Get("advanced_instance_config"))
+	}
+	for _, key := range []string{"aws_advanced_configurations_json", "advanced_configurations_json"} {
+		if filled(node.Get(key)) {
+			return key, true
+		}
+	}
+	return "", false
+}
+
+// filled reports whether an instance config says anything: the client sends an empty one as none.
+func filled(n *document.Node) bool { return n.IsMapping() && len(n.Entries()) > 0 }
+
+// workerName returns the name by which the client knows a worker group: its own, or its instance type.
+func workerName(w *document.Node) string {
+	for _, key := range []string{"name", "instance_type"} {
+		if name, ok := w.Get(key).Text(); ok {
+			return name
+		}
+	}
+	return ""
+}
+
+// block returns the instance config that a site has, folded in or in place; nil if it has none.
+func (r *reader) block(s *Site) *document.Node {
+	return r.at(s.pointer)
+}
+
+// instanceConfig reads a site's block: what Anyscale refuses in it, and the profile that it names already.
+func (r *reader) instanceConfig(c *Config, s *Site) {
+	block := r.block(s)
+	if block == nil || block.IsNull() {
+		return
+	}
+	if !block.IsMapping() {
+		if c.Schema != New { // the new schema says so itself
+			r.say(finding.ConfigSchema, block.Place(), fmt.Sprintf("%s must be a mapping, not %s", s.Path[0], describe(block, "")), "")
+		}
+		return
+	}
+	r.fields(block)
+	s.Existing = r.existing(block.Get("IamInstanceProfile"))
+}

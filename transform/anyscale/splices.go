@@ -1,0 +1,115 @@
+package anyscale
+
+import (
+	"bytes"
+	"cmp"
+	"slices"
+	"strings"
+
+	"ccx/transform/document"
+)
+
+// piece is a run of bytes of a text that is being made: kept from the input at an offset, or new.
+type piece struct {
+	from, to int    // the kept bytes [from, to) of the input
+	text     string // the new text, where to is 0
+}
+
+func (p piece) isNew() bool { return p.to == 0 }
+
+func (p piece) len() int {
+	if p.isNew() {
+		return len(p.text)
+	}
+	return p.to - p.from
+}
+
+// slice returns the bytes [a, b) of the piece.
+func (p piece) slice(a, b int) piece {
+	if p.isNew() {
+		return piece{text: p.text[a:b]}
+	}
+	return piece{from: p.from + a, to: p.from + b}
+}
+
+// join returns the splices of in that do what first does to in and second then to the text in between.
+func join(in []byte, first []document.Edit, between []byte, second []document.Edit) []document.Edit {
+	pieces := splice([]piece{{from: 0, to: len(in)}}, len(in), first)
+	pieces = splice(pieces, len(between), second)
+	var edits []document.Edit
+	at, added := 0, ""
+	emit := func(to int) {
+		if to > at || added != "" {
+			edits = append(edits, document.Edit{Offset: at, Delete: to - at, Insert: added})
+		}
+		added = ""
+	}
+	for _, p := range pieces {
+		if p.isNew() {
+			added += p.text
+			continue
+		}
+		emit(p.from)
+		at = p.to
+	}
+	emit(len(in))
+	return edits
+}
+
+// splice applies edits to a text of size bytes that is made of pieces. Edits at one offset keep their order.
+func splice(pieces []piece, size int, edits []document.Edit) []piece {
+	edits = slices.Clone(edits)
+	slices.SortStableFunc(edits, func(a, b document.Edit) int { return cmp.Compare(a.Offset, b.Offset) })
+	var out []piece
+	at := 0
+	for _, e := range edits {
+		out = append(out, cutOut(pieces, at, e.Offset)...)
+		if e.Insert != "" {
+			out = append(out, piece{text: e.Insert})
+		}
+		at = max(at, e.Offset+e.Delete)
+	}
+	return append(out, cutOut(pieces, at, size)...)
+}
+
+// cutOut returns the bytes [a, b) of the text that pieces make.
+func cutOut(pieces []piece, a, b int) []piece {
+	var out []piece
+	start := 0
+	for _, p := range pieces {
+		from, to := max(a-start, 0), min(b-start, p.len())
+		if from < to {
+			out = append(out, p.slice(from, to))
+		}
+		start += p.len()
+	}
+	return out
+}
+
+// countLines counts the lines that edits add to a text, and those of the input that they take out or change.
+func countLines(in, out []byte, edits []document.Edit) (added, changed int) {
+	touched := map[int]bool{}
+	gone := 0
+	for _, e := range edits {
+		first, last := lineOf(in, e.Offset), lineOf(in, e.Offset+e.Delete)
+		startsLine := e.Offset == 0 || in[e.Offset-1] == '\n'
+		endsLine := e.Offset == len(in) || in[e.Offset] == '\n' || in[e.Offset] == '\r'
+		end := e.Offset + e.Delete
+		switch {
+		case e.Delete == 0 && startsLine && strings.HasSuffix(e.Insert, "\n"):
+		case e.Delete == 0 && endsLine && strings.HasPrefix(strings.TrimPrefix(e.Insert, "\r"), "\n"):
+		case e.Delete > 0 && in[end-1] == '\n' && startsLine:
+			for l := first; l < last; l++ {
+				touched[l] = true
+				gone++
+			}
+		default:
+			for l := first; l <= last; l++ {
+				touched[l] = true
+			}
+		}
+	}
+	return max(0, bytes.Count(out, []byte("\n"))-bytes.Count(in, []byte("\n"))+gone), len(touched)
+}
+
+func lineOf(text []byte, offset int) int { return bytes.Count(text[:offset], []byte("\n")) }

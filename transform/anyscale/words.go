@@ -1,0 +1,95 @@
+package anyscale
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"ccx/transform/document"
+)
+
+// shorten cuts a text from the document to a length that fits a line of a message.
+func shorten(s string) string {
+	const most = 60
+	if utf8.RuneCountInString(s) <= most {
+		return s
+	}
+	return string([]rune(s)[:most-3]) + "..."
+}
+
+// describe says in words what a node holds. What stands under env_vars is never shown: it is often a secret.
+func describe(n *document.Node, pointer string) string {
+	switch {
+	case n.IsMapping():
+		return "a mapping"
+	case n.IsSequence():
+		return "a list"
+	case n.IsNull():
+		return "null"
+	}
+	if strings.Contains(pointer, "/env_vars/") {
+		return "what it is"
+	}
+	if n.IsDate() {
+		text, _ := n.Scalar()
+		return "the date " + shorten(text)
+	}
+	switch v := n.Value().(type) {
+	case string:
+		return strconv.Quote(shorten(v))
+	case bool:
+		return boolWords(n, v)
+	}
+	text, _ := n.Scalar()
+	return shorten(text)
+}
+
+// boolWords tells a boolean that was spelt otherwise apart from true and false: YAML 1.1 reads yes, no, on and off so.
+func boolWords(n *document.Node, v bool) string {
+	text, _ := n.Scalar()
+	if strings.EqualFold(text, strconv.FormatBool(v)) {
+		return strconv.FormatBool(v)
+	}
+	return fmt.Sprintf("%v (YAML reads %s so)", v, text)
+}
+
+// spoken turns a pointer into the way people write a place: /worker_nodes/1/min_nodes is worker_nodes[1].min_nodes.
+func spoken(pointer string) string {
+	if pointer == "" {
+		return ""
+	}
+	var b strings.Builder
+	for _, step := range strings.Split(pointer[1:], "/") {
+		step = strings.ReplaceAll(strings.ReplaceAll(step, "~1", "/"), "~0", "~")
+		if _, err := strconv.Atoi(step); err == nil {
+			fmt.Fprintf(&b, "[%s]", step)
+			continue
+		}
+		if b.Len() > 0 {
+			b.WriteByte('.')
+		}
+		b.WriteString(shorten(step))
+	}
+	return b.String()
+}
+
+// within says where a key stands, for the end of a sentence; "" at the top of the document.
+func within(pointer string) string {
+	if pointer == "" {
+		return ""
+	}
+	return " in " + spoken(pointer)
+}
+
+// step escapes a key for use in a pointer (RFC 6901).
+func step(key string) string {
+	return "/" + strings.ReplaceAll(strings.ReplaceAll(key, "~", "~0"), "/", "~1")
+}
+
+func count(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return strconv.Itoa(n) + " " + noun + "s"
+}
