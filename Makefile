@@ -29,14 +29,19 @@ lint: ## gofmt, go vet and staticcheck
 	$(GO) run $(STATICCHECK) -tags acceptance,crosscheck ./...
 
 # The packages that hold cross-checks: go test has no way to ask for those with a build tag.
-CROSSCHECKS = $(shell grep -rlE '^//go:build .*crosscheck' --include='*_test.go' cmd schema transform | xargs -n1 dirname | sort -u | sed 's|^|./|')
+CROSSCHECKS = $(shell grep -rlE '^//go:build .*crosscheck' --include='*_test.go' cmd schema transform | sed 's|/[^/]*$$||; s|^|./|' | sort -u)
 
 crosscheck: ## compare with recorded decisions and real configs: VECTORS=DIR CORPUS=DIR
 	@test -d "$(VECTORS)" || { echo "VECTORS is not a folder: make crosscheck VECTORS=DIR CORPUS=DIR"; exit 1; }
 	@test -d "$(CORPUS)" || { echo "CORPUS is not a folder: make crosscheck VECTORS=DIR CORPUS=DIR"; exit 1; }
 	@test -n "$(CROSSCHECKS)" || { echo "no package has a test with the build tag crosscheck"; exit 1; }
-	CCX_VECTORS="$(abspath $(VECTORS))" CCX_CORPUS="$(abspath $(CORPUS))" \
+	$(MAKE) .cache/venv/bin/python
+	CCX_VECTORS="$(abspath $(VECTORS))" CCX_CORPUS="$(abspath $(CORPUS))" CCX_PYTHON="$(abspath .cache/venv/bin/python)" \
 		$(GO) test $(TESTFLAGS) -tags crosscheck -count=1 -timeout 60m $(CROSSCHECKS)
+
+# The acceptance tests' set-up makes the virtual environment, whichever tests are asked for.
+.cache/venv/bin/python:
+	$(GO) test -tags acceptance -count=1 -run '^$$' ./cmd/ccx/acceptance
 
 fuzz: ## run each fuzz target for FUZZTIME (60s)
 	@GO="$(GO)" FUZZTIME="$(FUZZTIME)" sh .ci/fuzz

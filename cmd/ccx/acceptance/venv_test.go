@@ -30,19 +30,32 @@ func virtualEnvironment(root string) (string, error) {
 	}
 	sum := sha256.Sum256(append(text, version...))
 	dir := filepath.Join(root, ".cache", fmt.Sprintf("venv-%x", sum[:8]))
-	unlock, err := lock(dir + ".lock")
+	unlock, err := lock(filepath.Join(root, ".cache", "lock"))
 	if err != nil {
 		return "", err
 	}
 	defer unlock()
 	ready := filepath.Join(dir, "ready")
-	if _, err := os.Stat(ready); err == nil {
-		return filepath.Join(dir, "bin"), nil
+	if _, err := os.Stat(ready); err != nil {
+		if err := install(python, dir, requirements); err != nil {
+			return "", err
+		}
+		if err := os.WriteFile(ready, nil, 0o600); err != nil {
+			return "", err
+		}
 	}
-	if err := install(python, dir, requirements); err != nil {
-		return "", err
+	return filepath.Join(dir, "bin"), point(filepath.Join(root, ".cache", "venv"), filepath.Base(dir))
+}
+
+// point makes link a symbolic link to target, where the Makefile finds the environment that is in use.
+func point(link, target string) error {
+	if now, err := os.Readlink(link); err == nil && now == target {
+		return nil
 	}
-	return filepath.Join(dir, "bin"), os.WriteFile(ready, nil, 0o600)
+	if err := os.Remove(link); err != nil && !os.IsNotExist(err) {
+		return err
+	}
+	return os.Symlink(target, link)
 }
 
 // findPython returns the interpreter and a text that names its version and platform.
