@@ -120,7 +120,7 @@ func checkLive(t *testing.T, l live, got result) {
 		}
 		return
 	}
-	config, _ := loadYAML(t, write(t, "out.yaml", got.stdout))[0].(map[string]any)
+	config, _ := loadYAML(t, write(t, "out.yaml", got.stdout))[0][0].(map[string]any)
 	cluster := newShape.blocks(config)[0]
 	if profile := cluster.profile(); !strings.HasPrefix(profile, "arn:aws:iam::"+ours+":instance-profile/") {
 		t.Errorf("the profile is %q, want an ARN of account %s\n%s", profile, ours, got.stdout)

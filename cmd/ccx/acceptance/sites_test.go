@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"testing"
 )
 
@@ -116,17 +117,48 @@ func profilesIn(value any) []any {
 	return found
 }
 
-// yamlAsJSON reads YAML files as the client does and prints a JSON array with a value each.
+// yamlAsJSON reads YAML files as the client does and prints a JSON array with, for each, an array of its documents.
 const yamlAsJSON = `import json, sys, yaml
-print(json.dumps([yaml.safe_load(open(p, "rb")) for p in sys.argv[1:]], default=str))`
+print(json.dumps([list(yaml.safe_load_all(open(p, "rb"))) for p in sys.argv[1:]], default=str))`
 
-// loadYAML returns what PyYAML makes of the files.
-func loadYAML(t *testing.T, paths ...string) []any {
+// loadYAML returns what PyYAML makes of the files: the documents of each.
+func loadYAML(t *testing.T, paths ...string) [][]any {
 	t.Helper()
 	got := run(t, command{argv: append([]string{filepath.Join(the.venv, "python"), "-c", yamlAsJSON}, paths...)})
-	var values []any
+	var values [][]any
 	if err := json.Unmarshal([]byte(got.stdout), &values); err != nil || len(values) != len(paths) {
 		t.Fatalf("PyYAML does not read %q: %v\n%s", paths, err, got.stderr)
 	}
 	return values
+}
+
+// withoutProfiles returns the value without any instance profile, and without the instance configs that hold nothing
+// else: what must not differ between input and output.
+func withoutProfiles(value any) any {
+	switch v := value.(type) {
+	case map[string]any:
+		rest := map[string]any{}
+		for key, inner := range v {
+			inner = withoutProfiles(inner)
+			if m, isMap := inner.(map[string]any); isBlock(key) && (inner == nil || isMap && len(m) == 0) {
+				continue
+			}
+			if key != "IamInstanceProfile" {
+				rest[key] = inner
+			}
+		}
+		return rest
+	case []any:
+		var rest []any
+		for _, inner := range v {
+			rest = append(rest, withoutProfiles(inner))
+		}
+		return rest
+	}
+	return value
+}
+
+// isBlock tells the keys of instance configs, of either schema.
+func isBlock(key string) bool {
+	return slices.Contains(newShape.node, key) || slices.Contains(legacyShape.cluster, key) || slices.Contains(legacyShape.node, key)
 }
