@@ -128,17 +128,23 @@ func (f *Facts) Profile(account, name string) Fact[InstanceProfile] {
 	return missing[InstanceProfile](f, ProfileKey(account, name), account)
 }
 
-// profile finds a profile by name: the exact one, unless AWS said that it is not there one that differs in case.
+// profile and role find an entry by name; see lookup.
 func (p *iamPart) profile(name string) *ProfileDetail {
-	if d := p.profiles[name]; d != nil {
+	return lookup(p.profiles, name, p.notFound[notFoundProfile(name)])
+}
+
+func (p *iamPart) role(name string) *RoleDetail {
+	return lookup(p.roles, name, p.notFound[notFoundRole(name)])
+}
+
+// lookup finds the entry of exactly that name, or, unless AWS said that there is none, one that differs in case only.
+func lookup[T any](m map[string]*T, name string, notFound bool) *T {
+	if d := m[name]; d != nil || notFound {
 		return d
 	}
-	if p.notFound[notFoundProfile(name)] {
-		return nil
-	}
-	for _, n := range slices.Sorted(maps.Keys(p.profiles)) {
+	for _, n := range slices.Sorted(maps.Keys(m)) {
 		if strings.EqualFold(n, name) {
-			return p.profiles[n]
+			return m[n]
 		}
 	}
 	return nil

@@ -28,7 +28,7 @@ func (f *Facts) Layers(roleARN, resourceARN string) policy.Layers {
 		l.Endpoint = gap("the policy of a VPC endpoint on the control plane's path", "it was not asked for", true)
 		return l
 	}
-	l.Endpoint = f.endpoint()
+	l.Endpoint = f.endpointPolicy()
 	l.Resource = f.resourcePolicy(resource)
 	l.RCPs = f.rcps(f.ownerOf(resource, roleARN))
 	if resource.Service == "s3" {

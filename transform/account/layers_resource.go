@@ -88,9 +88,9 @@ func (f *Facts) ownerOf(a arn.ARN, roleARN string) string {
 	return a.AccountID
 }
 
-// endpoint returns the policy of the VPC endpoint on a node's path. Which endpoint that is, only the node's network
+// endpointPolicy returns the policy of the VPC endpoint on a node's path. Which endpoint that is, only the node's network
 // knows: policies at hand can't be assumed away, and policies not at hand can.
-func (f *Facts) endpoint() *policy.Set {
+func (f *Facts) endpointPolicy() *policy.Set {
 	if f != nil && len(f.endpoints) > 0 {
 		return gap("the policy of the VPC endpoint on the node's path",
 			fmt.Sprintf("which of the snapshot's %d endpoints that is, is not known", len(f.endpoints)), false)

@@ -78,5 +78,22 @@ func (r *Recorder) Unread(key string, u Unread) { r.do(func() { r.unread[key] = 
 func (r *Recorder) Facts() *Facts {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	for _, part := range r.iam {
+		for _, role := range part.roles {
+			part.index(role)
+		}
+	}
 	return &Facts{contents: r.contents}
+}
+
+// index makes the profiles in a role's list known by name. One that GetInstanceProfile showed goes first: the two may
+// differ if somebody changed it in between.
+func (p *iamPart) index(role *RoleDetail) {
+	for i, d := range role.Profiles.Value {
+		if shown := p.profiles[d.Name]; shown != nil {
+			role.Profiles.Value[i] = *shown
+		} else {
+			p.profiles[d.Name] = &role.Profiles.Value[i]
+		}
+	}
 }

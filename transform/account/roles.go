@@ -73,7 +73,7 @@ func (f *Facts) detail(roleARN string) (*RoleDetail, Fact[Role]) {
 
 func (f *Facts) detailByName(account, name string) (*RoleDetail, Fact[Role]) {
 	part := f.part(account)
-	if d := part.roles[name]; d != nil {
+	if d := part.role(name); d != nil {
 		return d, Fact[Role]{}
 	}
 	if part.notFound[notFoundRole(name)] || part.whole["RoleDetailList"] {

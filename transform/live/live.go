@@ -2,6 +2,10 @@
 // with the credentials of the account that owns it, and hands back account.Facts. It has no error: what could not be
 // read is a fact with a reason. It writes nothing, caches nothing, and sends nothing to anyone but AWS (or to the
 // endpoint that AWS_ENDPOINT_URL names).
+//
+// A service is a file: iam.go, bucket.go. Its functions start requests (start*) and later put what came back into the
+// recorder (record*). Requests run ahead of what is concluded from them: nothing is recorded before the account that
+// the credentials belong to is known to own the thing.
 package live
 
 import (
@@ -18,12 +22,13 @@ type Options struct {
 	// partition's default. S3 is asked in each bucket's own region.
 	Region string
 	// Accounts says whose facts are read with which credentials: 12 digits -> "profile:NAME" or "role:ARN" (assumed
-	// from the SDK's own credentials). An account that is not listed is read with the SDK's own credentials if they
-	// are of that account, else not at all.
+	// with the SDK's own credentials and a session policy that only reads). The entry "default" stands for all others,
+	// with "{account}" in it for the 12 digits. Without any, the SDK's own credentials are used, and nothing is
+	// concluded from them if they are of another account.
 	Accounts map[string]string
 	// Timeout bounds the whole Gather; 0: only the context does.
 	Timeout time.Duration
-	// Concurrency is how many requests are under way at once; 0: 8.
+	// Concurrency is how many requests are under way at once; 0: 16.
 	Concurrency int
 }
 
@@ -33,8 +38,16 @@ type Source struct{ options Options }
 // New returns a source. It reads no configuration and makes no call before Gather.
 func New(o Options) *Source { return &Source{options: o} }
 
-// Gather reads what is wanted and what follows from it. It returns when everything is answered or the context ends;
-// what is not answered by then is account.Unreachable.
+// Gather reads what is wanted and what follows from it, in at most four sequential round trips. It returns when
+// everything is answered or the context ends; what is not answered by then is account.Unreachable.
 func (s *Source) Gather(ctx context.Context, w account.Wants) *account.Facts {
-	return nil
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	if s.options.Timeout > 0 {
+		ctx, cancel = context.WithTimeout(ctx, s.options.Timeout)
+		defer cancel()
+	}
+	r := newRun(ctx, s.options, w)
+	r.startAll(w)
+	return r.recordAll(w)
 }

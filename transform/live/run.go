@@ -1,0 +1,170 @@
+package live
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"ccx/transform/account"
+)
+
+// run is one Gather.
+type run struct {
+	ctx       context.Context
+	began     time.Time
+	options   Options
+	partition string   // "aws", "aws-cn", ...; "" until a region is chosen
+	regions   []string // regions to choose from, the best first
+	slots     chan struct{}
+
+	mu       sync.Mutex
+	started  map[string]any // future[T] by key: each request is made once
+	sessions map[string]*session
+}
+
+const defaultConcurrency = 16
+
+func newRun(ctx context.Context, o Options, w account.Wants) *run {
+	n := o.Concurrency
+	if n <= 0 {
+		n = defaultConcurrency
+	}
+	return &run{
+		ctx: ctx, began: time.Now(), options: o, partition: partitionOf(w), regions: []string{o.Region, w.Region},
+		slots: make(chan struct{}, n), started: map[string]any{}, sessions: map[string]*session{},
+	}
+}
+
+// startAll starts every request that needs no other's answer; the others follow by themselves.
+func (r *run) startAll(w account.Wants) {
+	if w.Empty() {
+		return
+	}
+	r.own().identity()
+	for _, p := range w.Profiles {
+		r.startProfile(r.session(p.Account), p.Name)
+	}
+	for _, arn := range w.Roles {
+		if owner, name, ok := account.SplitRole(arn); ok {
+			r.startRole(r.session(owner), name)
+		}
+	}
+	for _, role := range w.RoleNames {
+		r.startRole(r.session(role.Account), role.Name)
+	}
+	for _, role := range w.ProfilesOf {
+		r.startRole(r.session(role.Account), role.Name)
+		r.startProfilesOf(r.session(role.Account), role.Name)
+	}
+	for _, b := range w.Buckets {
+		r.startBucket(b, w)
+	}
+}
+
+// recordAll waits for the answers in the order of the wants, so that the same answers always give the same facts.
+func (r *run) recordAll(w account.Wants) *account.Facts {
+	if w.Empty() {
+		return account.NewRecorder(r.began, "").Facts()
+	}
+	own := r.own()
+	id := own.identity()(r.ctx)
+	rec := account.NewRecorder(r.began, own.endpoint())
+	if id.State == account.Known {
+		rec.Caller(id.Value)
+	} else {
+		rec.Unread(account.CallerKey, id.Unread)
+	}
+	roles := newRoleSet()
+	for _, p := range w.Profiles {
+		r.recordProfile(rec, roles, p)
+	}
+	for _, arn := range w.Roles {
+		if owner, name, ok := account.SplitRole(arn); ok {
+			roles.add(owner, name)
+		}
+	}
+	for _, role := range w.RoleNames {
+		roles.add(role.Account, role.Name)
+	}
+	for _, role := range w.ProfilesOf {
+		roles.add(role.Account, role.Name).profiles = true
+	}
+	for _, role := range roles.list {
+		r.recordRole(rec, role)
+	}
+	for _, b := range w.Buckets {
+		r.recordBucket(rec, b, w)
+	}
+	return rec.Facts()
+}
+
+// future waits for an answer; when the context ends first, the answer is a time-out.
+type future[T any] func(context.Context) account.Fact[T]
+
+// start runs f once for a key, and returns its answer to all who ask.
+func start[T any](r *run, key string, f func() account.Fact[T]) future[T] {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if got, ok := r.started[key]; ok {
+		return got.(future[T])
+	}
+	done := make(chan struct{})
+	var answer account.Fact[T]
+	go func() {
+		defer close(done)
+		answer = f()
+	}()
+	wait := future[T](func(ctx context.Context) account.Fact[T] {
+		select {
+		case <-done:
+			return answer
+		default:
+		}
+		select {
+		case <-done:
+			return answer
+		case <-ctx.Done():
+			return notRead[T](ended(ctx.Err()))
+		}
+	})
+	r.started[key] = wait
+	return wait
+}
+
+// operation is a call with what its answers mean.
+type operation struct {
+	name string   // as its permission is written
+	none []string // the error codes that say that the thing is not there
+}
+
+// call makes one request, when a slot is free.
+func call[T any](s *session, op operation, do func(context.Context, *clients) (T, error)) account.Fact[T] {
+	c, why := s.clients()
+	if c == nil {
+		return notRead[T](why)
+	}
+	select {
+	case s.run.slots <- struct{}{}:
+	case <-s.run.ctx.Done():
+		return notRead[T](s.sign(op, ended(s.run.ctx.Err())))
+	}
+	v, err := do(s.run.ctx, c)
+	<-s.run.slots
+	if err == nil {
+		return account.Fact[T]{State: account.Known, Value: v}
+	}
+	none, why := meaning(op, err)
+	if none {
+		return account.Fact[T]{State: account.None}
+	}
+	return notRead[T](s.sign(op, why))
+}
+
+func notRead[T any](u account.Unread) account.Fact[T] {
+	return account.Fact[T]{State: account.NotRead, Unread: u}
+}
+
+// as returns a fact of another type with f's state and reason.
+func as[T, U any](f account.Fact[U]) account.Fact[T] {
+	return account.Fact[T]{State: f.State, Unread: f.Unread}
+}
