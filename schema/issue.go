@@ -35,10 +35,11 @@ func (r *reader) read(e *jsonschema.ValidationError) {
 		return
 	}
 	_, location, _ := strings.Cut(e.AbsoluteKeywordLocation, "#")
+	location, pointer := decoded(location), decoded(e.InstanceLocation)
 	holder, keyword := cut(location)
-	issue := Issue{Pointer: e.InstanceLocation, Keyword: keyword, Want: lookup(r.schema, location)}
+	issue := Issue{Pointer: pointer, Keyword: keyword, Want: lookup(r.schema, location)}
 	parent, _ := lookup(r.schema, holder).(map[string]any)
-	got, _ := lookup(r.value, e.InstanceLocation).(map[string]any)
+	got, _ := lookup(r.value, pointer).(map[string]any)
 	switch {
 	case keyword == "required":
 		issue.Keys = missing(parent["required"], got)
@@ -46,7 +47,7 @@ func (r *reader) read(e *jsonschema.ValidationError) {
 		issue.Known, issue.Keys = unknown(parent, got)
 	case keyword == "type" && strings.HasSuffix(holder, "/additionalProperties") && parent["type"] == "null":
 		// A key that nobody knows but that the client lets pass when it is null.
-		issue = r.unknownUnlessNull(e.InstanceLocation, holder)
+		issue = r.unknownUnlessNull(pointer, holder)
 	}
 	r.issues = append(r.issues, issue)
 }

@@ -20,8 +20,15 @@ func unescape(step string) string {
 	return strings.ReplaceAll(strings.ReplaceAll(step, "~1", "/"), "~0", "~")
 }
 
-// lookup follows a pointer through decoded JSON; nil where it leads nowhere. A keyword's location is a URL fragment,
-// so that its steps may be percent-encoded too.
+// decoded takes the percent-encoding off a pointer as the library writes it, as the fragment of a URL.
+func decoded(fragment string) string {
+	if pointer, err := url.PathUnescape(fragment); err == nil {
+		return pointer
+	}
+	return fragment
+}
+
+// lookup follows a pointer through decoded JSON; nil where it leads nowhere.
 func lookup(v any, pointer string) any {
 	if pointer == "" {
 		return v
@@ -29,11 +36,7 @@ func lookup(v any, pointer string) any {
 	for _, step := range strings.Split(pointer[1:], "/") {
 		switch at := v.(type) {
 		case map[string]any:
-			next, ok := at[unescape(step)]
-			if plain, err := url.PathUnescape(step); !ok && err == nil {
-				next = at[unescape(plain)]
-			}
-			v = next
+			v = at[unescape(step)]
 		case []any:
 			i, err := strconv.Atoi(step)
 			if err != nil || i < 0 || i >= len(at) {
