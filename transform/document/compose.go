@@ -169,7 +169,7 @@ func (c *composer) properties(n *tree) {
 		if n.props < 0 {
 			n.props = t.start
 		}
-		n.end = t.end
+		n.end, n.propsEnd = t.end, t.end
 		c.next()
 	}
 }

@@ -23,11 +23,15 @@ type tree struct {
 	tag        tag
 	start, end int
 	props      int    // offset of the anchor or tag before it, or start
+	propsEnd   int    // offset after them, 0 without
 	column     int    // of a block collection's first key or dash, in runes from 0
 	anchor     string // its own &name
 	tagged     bool   // the tag is written out
 	bang       bool   // the tag is a lone !, after which PyYAML reads even a quoted scalar as if it were plain
 	text       string // of a scalar; of an alias, the name
+
+	parent *tree // the collection that holds it, nil for a root
+	slot   int   // its index among parent's children
 
 	children []child
 	index    map[string]int // of a large mapping: string key to its last child
@@ -60,15 +64,27 @@ func (t *tree) real() *tree {
 	return t
 }
 
-// measure sets size and depth from the children, whose own are known.
+// measure makes t the parent of its children, and sets size and depth from theirs.
 func (t *tree) measure() {
 	t.size, t.depth = 1, 1
-	for _, c := range t.children {
-		for _, part := range []*tree{c.key, c.value} {
+	for i, c := range t.children {
+		for _, part := range [...]*tree{c.key, c.value} {
 			if part != nil {
+				part.parent, part.slot = t, i
 				t.size = min(t.size+part.real().size, 1<<40)
 				t.depth = max(t.depth, part.real().depth+1)
 			}
 		}
 	}
 }
+
+// entry returns the item or entry of its parent whose value t is, or nil for a root.
+func (t *tree) entry() *child {
+	if t.parent == nil {
+		return nil
+	}
+	return &t.parent.children[t.slot]
+}
+
+// inFlow reports whether t stands inside brackets.
+func (t *tree) inFlow() bool { return t.parent != nil && t.parent.style == flow }
