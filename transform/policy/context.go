@@ -58,9 +58,14 @@ type Context struct {
 	// Complete says that a key that is not listed is absent from the request; otherwise it is unknown.
 	Complete bool
 	values   map[string]Value
+
+	// One key may be looked at with another value, when all the values that it can have are gone through.
+	tried string
+	try   *Value
 }
 
-// Set sets the value of a key.
+// Set sets the value of a key. A key that ends in "/*" stands for all keys of its family that are not set by
+// themselves: "aws:PrincipalTag/*".
 func (c *Context) Set(key string, v Value) {
 	if c.values == nil {
 		c.values = map[string]Value{}
@@ -80,9 +85,24 @@ func (c *Context) Clone() Context {
 	return d
 }
 
+// trying returns the context with another value for one key.
+func (c *Context) trying(folded string, v *Value) Context {
+	d := *c
+	d.tried, d.try = folded, v
+	return d
+}
+
 func (c *Context) get(folded string) Value {
+	if c.try != nil && folded == c.tried {
+		return *c.try
+	}
 	if v, ok := c.values[folded]; ok {
 		return v
+	}
+	if i := strings.IndexByte(folded, '/'); i >= 0 {
+		if v, ok := c.values[folded[:i+1]+"*"]; ok {
+			return v // what is known of all keys of the family: aws:PrincipalTag/*
+		}
 	}
 	if c.Complete {
 		return Value{}

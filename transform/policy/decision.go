@@ -34,8 +34,6 @@ type Decision struct {
 	Choice []Seen
 	// Assumed names the unread layers that an Allowed or Depends takes to deny nothing, in the order of the layers.
 	Assumed []Assumption
-	// Trace holds what each layer that applies says of the counterexample (or of the request), in AWS's order.
-	Trace []Step
 }
 
 // Assumption is an unread part of a layer that a verdict takes to deny nothing.
@@ -77,6 +75,6 @@ type Dependency struct {
 // Step is one step of AWS's evaluation and what it said.
 type Step struct {
 	Layer  Layer
-	Answer string // "allows", "denies", "silent", "unknown", "not applied"
+	Answer string // "allows", "denies", "silent" or "unknown"
 	By     []Reason
 }

@@ -1,0 +1,247 @@
+package policy
+
+// explained makes the decision of a verdict that needed no completions.
+func explained(c *counts, l *Layers, v Verdict) Decision {
+	d := Decision{Verdict: v, DecidedBy: reasons(c, l, v)}
+	if v.Denied() {
+		d.Counterexample = c.Resource
+	} else {
+		d.Assumed = l.assumptions(c)
+	}
+	return d
+}
+
+// reasons returns the smallest set of statements and silences that decides.
+func reasons(c *counts, l *Layers, v Verdict) []Reason {
+	e := explainer{c: c, l: l}
+	switch v {
+	case ExplicitDeny:
+		e.deny()
+	case ImplicitDeny:
+		e.silence()
+	case Allowed:
+		e.allow()
+	default:
+		e.open()
+	}
+	return e.out
+}
+
+type explainer struct {
+	c   *counts
+	l   *Layers
+	out []Reason
+}
+
+func (e *explainer) add(l Layer, r ref) {
+	if r.of != nil {
+		e.out = append(e.out, newReason(l, r, &e.c.Context))
+	}
+}
+
+func newReason(l Layer, r ref, ctx *Context) Reason {
+	s := &r.of.Policy.Statements[r.index]
+	out := Reason{Layer: l, Policy: r.of.Name, Statement: r.index, Sid: s.Sid, Line: s.Line, Effect: s.Effect}
+	if n := len(s.body.conditions); n > 0 {
+		out.Conditions = make([]Seen, n)
+		for i := range s.body.conditions {
+			c := &s.body.conditions[i]
+			v := ctx.get(c.folded)
+			out.Conditions[i] = Seen{Operator: c.name, Key: c.key, Wanted: c.texts, Kind: v.Kind, Values: v.Values}
+		}
+	}
+	return out
+}
+
+// same reports whether two reasons are the same statement or silence.
+func (r Reason) same(o Reason) bool {
+	return r.Layer == o.Layer && r.Policy == o.Policy && r.Statement == o.Statement && r.Effect == o.Effect
+}
+
+// deny names the first Deny that surely matches, else all that may.
+func (e *explainer) deny() {
+	switch {
+	case e.c.first.deny.of != nil:
+		e.add(e.c.first.denier, e.c.first.deny)
+	case e.c.said[LayerPublicAccess].deny == yes:
+		e.out = append(e.out, Reason{Layer: LayerPublicAccess, Statement: -1, Effect: Deny})
+	default:
+		e.maybe(Deny)
+	}
+}
+
+// silence names the layers without a matching Allow that was needed.
+func (e *explainer) silence() {
+	c := e.c
+	for _, l := range [...]Layer{LayerRCP, LayerSCP, LayerEndpoint} {
+		e.silent(l, c.allowedBy(l))
+	}
+	switch {
+	case c.Principal.Kind == Anonymous || c.Principal.Kind == Service:
+		e.silent(LayerResource, c.resourceAlone())
+		return
+	case c.same == no:
+		e.silent(LayerIdentity, c.identityAllows())
+		e.silent(LayerResource, c.granted.any())
+	case c.byPolicy && c.granted.any() == no:
+		e.silent(LayerResource, no)
+	case or(c.identityBasedPolicies(), c.granted[grantRole]) == no:
+		if c.applies[LayerResource] {
+			e.silent(LayerResource, c.granted[grantRole])
+		}
+		e.silent(LayerIdentity, no)
+	}
+	e.silent(LayerBoundary, c.permissionsBoundary())
+	e.silent(LayerSession, c.sessionPolicies())
+	if len(e.out) == 0 {
+		e.maybe(EffectUnknown)
+	}
+}
+
+func (e *explainer) silent(l Layer, allows truth) {
+	if allows == no {
+		e.out = append(e.out, Reason{Layer: l, Statement: -1})
+	}
+}
+
+// allow names a statement of each layer whose Allow was needed.
+func (e *explainer) allow() {
+	c, f := e.c, &e.c.first
+	e.out = make([]Reason, 0, 4)
+	for _, l := range [...]Layer{LayerRCP, LayerSCP} {
+		for _, r := range f.levels[l] {
+			e.add(l, r)
+		}
+	}
+	e.add(LayerEndpoint, f.allow[LayerEndpoint])
+	direct := c.granted[grantDirect] == yes && c.same != no || c.Principal.Kind == Anonymous || c.Principal.Kind == Service
+	switch {
+	case direct:
+		e.add(LayerResource, f.grant[grantDirect])
+		return
+	case c.same == no:
+		e.add(LayerResource, f.allow[LayerResource])
+		e.needed(LayerIdentity)
+	case c.identityBasedPolicies() == yes:
+		if c.byPolicy {
+			e.add(LayerResource, f.grant[grantAccount])
+		}
+		e.add(LayerIdentity, f.allow[LayerIdentity])
+	case c.granted[grantRole] == yes:
+		e.add(LayerResource, f.grant[grantRole])
+	default:
+		e.maybe(Allow)
+	}
+	e.add(LayerBoundary, f.allow[LayerBoundary])
+	e.add(LayerSession, f.allow[LayerSession])
+}
+
+// needed names a layer's Allow, or those that only together allow.
+func (e *explainer) needed(l Layer) {
+	if e.c.first.allow[l].of == nil {
+		e.maybe(Allow)
+		return
+	}
+	e.add(l, e.c.first.allow[l])
+}
+
+// open names the statements that may decide, one way or the other.
+func (e *explainer) open() { e.maybe(EffectUnknown) }
+
+// maybe names the statements of an effect (EffectUnknown: any) that may or may not match. An Allow counts only where
+// its layer does not allow anyway.
+func (e *explainer) maybe(effect Effect) {
+	for l := range LayerPublicAccess {
+		if !e.c.applies[l] {
+			continue
+		}
+		for _, set := range e.l.levels(l) {
+			if set == nil {
+				continue
+			}
+			for i := range set.Policies {
+				e.maybePolicy(l, &set.Policies[i], effect)
+			}
+		}
+	}
+}
+
+func (e *explainer) maybePolicy(l Layer, n *Named, effect Effect) {
+	if n.Policy.broken != "" {
+		e.out = append(e.out, Reason{Layer: l, Policy: n.Name, Statement: -1})
+	}
+	for j := range n.Policy.Statements {
+		s := &n.Policy.Statements[j]
+		if effect != EffectUnknown && s.Effect != effect || s.Effect == Allow && e.c.said[l].allow == yes && l != LayerResource {
+			continue
+		}
+		if m := s.match(e.c.question, l); m.any() == unknown {
+			e.add(l, ref{n, j})
+		}
+	}
+}
+
+// assumptions lists the unread parts of the layers that apply and are taken to deny nothing.
+func (l *Layers) assumptions(c *counts) []Assumption {
+	var out []Assumption
+	for layer := range LayerPublicAccess {
+		if !l.Assume.Has(layer) || !c.applies[layer] {
+			continue
+		}
+		for _, set := range l.levels(layer) {
+			if set == nil {
+				continue
+			}
+			for i := range set.Missing {
+				if m := &set.Missing[i]; m.assumed(layer, l.Assume) {
+					out = append(out, Assumption{layer, dependencyName(layer, m), m.Reason})
+				}
+			}
+		}
+	}
+	return out
+}
+
+// Trace says what each layer that applies answers to one request, in the order of AWS's page. A step's reasons are all
+// its statements that match or may match.
+func Trace(r Request, l Layers) []Step {
+	q := newQuestion(&r, &l)
+	c := count(&q, &l)
+	var out []Step
+	for layer := range numLayers {
+		if !c.applies[layer] {
+			continue
+		}
+		e := explainer{c: &c, l: &l}
+		for _, set := range l.levels(layer) {
+			if set != nil {
+				e.all(layer, set)
+			}
+		}
+		out = append(out, Step{Layer: layer, Answer: c.said[layer].answer(), By: e.out})
+	}
+	return out
+}
+
+func (s said) answer() string {
+	switch {
+	case s.deny == yes:
+		return "denies"
+	case s.deny == unknown || s.allow == unknown:
+		return "unknown"
+	case s.allow == yes:
+		return "allows"
+	}
+	return "silent"
+}
+
+func (e *explainer) all(l Layer, set *Set) {
+	for i := range set.Policies {
+		n := &set.Policies[i]
+		for j := range n.Policy.Statements {
+			if m := n.Policy.Statements[j].match(e.c.question, l); m.any() != no {
+				e.add(l, ref{n, j})
+			}
+		}
+	}
+}

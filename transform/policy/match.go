@@ -1,0 +1,104 @@
+package policy
+
+import "strings"
+
+// question is a request prepared for matching.
+type question struct {
+	*Request
+	action  string // folded
+	bounded bool   // the principal has a permissions boundary
+	same    truth  // principal and resource belong to the same account
+}
+
+func newQuestion(r *Request, l *Layers) question {
+	q := question{Request: r, action: strings.ToLower(r.Action), bounded: l.Boundary != nil}
+	account := r.ResourceAccount
+	if account == "" && r.Resource == "*" {
+		account = r.Principal.Account // an action without a resource acts in the caller's own account
+	}
+	switch {
+	case r.Principal.Account == "":
+		q.same = no
+	case account == "":
+		q.same = unknown
+	default:
+		q.same = truthOf(account == r.Principal.Account)
+	}
+	return q
+}
+
+// misplaced says why a statement can't stand in the layer: some elements belong to some kinds of policy only.
+func (s *Statement) misplaced(l Layer, action string) string {
+	b := &s.body
+	switch l {
+	case LayerIdentity, LayerBoundary, LayerSession, LayerSCP:
+		if b.hasPrincipal {
+			return "a policy of this kind has no Principal"
+		}
+	default:
+		if !b.hasPrincipal {
+			return "a policy of this kind needs a Principal"
+		}
+	}
+	if !b.hasResource && !(l == LayerResource && resourceImplied(action)) {
+		return "the statement has no Resource"
+	}
+	return ""
+}
+
+// unread says why the statement can't be understood in the layer, or "".
+func (s *Statement) unread(l Layer, action string) string {
+	if s.Unknown != "" {
+		return s.Unknown
+	}
+	return s.misplaced(l, action)
+}
+
+// named is how a statement's Principal element covers the caller.
+type named [numGrants]truth
+
+// any returns whether it covers the caller in some way.
+func (n *named) any() truth {
+	return or(or(n[grantAccount], n[grantRole]), n[grantDirect])
+}
+
+// who says whether the statement covers the caller, by what that grants. A policy without principals covers the
+// caller that it is attached to.
+func (s *Statement) who(q *question) named {
+	b := &s.body
+	switch {
+	case !b.hasPrincipal:
+		return named{grantDirect: yes}
+	case b.notPrincipal:
+		return named{grantDirect: b.matchNotPrincipal(&q.Principal, s.Effect, q.bounded)}
+	}
+	return b.matchPrincipal(&q.Principal)
+}
+
+// match says whether the statement applies to the request, by what its principal grants. The truths are settled for
+// the statement's effect: none is unclear.
+func (s *Statement) match(q *question, l Layer) (n named) {
+	if s.unread(l, q.action) != "" {
+		return named{unknown, unknown, unknown}
+	}
+	t := s.body.matchAction(q.action)
+	if t == no {
+		return n
+	}
+	if s.body.hasResource {
+		if t = and(t, s.body.matchResource(q.Resource, l, &q.Context)); t == no {
+			return n
+		}
+	}
+	n = s.who(q)
+	if n.any() == no {
+		return n
+	}
+	if t = and(t, s.body.matchConditions(&q.Context)); t == no {
+		return named{}
+	}
+	for g := range n {
+		n[g] = and(n[g], t).settle(s.Effect)
+	}
+	return n
+}

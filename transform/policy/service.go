@@ -1,0 +1,75 @@
+package policy
+
+import "strings"
+
+// What AWS does differently for single services. No other file of this package names a service.
+
+// service returns the folded service prefix of a folded action name.
+func service(action string) string {
+	s, _, _ := strings.Cut(action, ":")
+	return s
+}
+
+// needsResourcePolicy reports whether access must be granted by the resource's own policy, even within one account:
+// so it is for KMS keys and for assuming a role.
+// https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-basics.html
+func needsResourcePolicy(action, resource string) bool {
+	switch service(action) {
+	case "kms":
+		return arnPart(resource, 2) == "kms" // listing and making keys has no key policy
+	case "sts":
+		return arnPart(resource, 2) == "iam"
+	}
+	return false
+}
+
+// resourceImplied reports whether the service's resource policies may leave out the Resource element, because they
+// hang on the resource itself.
+// https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-policies.html
+func resourceImplied(action string) bool {
+	switch service(action) {
+	case "ecr", "ecr-public", "sts":
+		return true
+	}
+	return false
+}
+
+// rcpApplies says whether resource control policies govern the service. The list of services grows, so that for one
+// that is not known either way a Deny there may or may not count.
+// https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html
+func rcpApplies(action string) truth {
+	switch service(action) {
+	case "iam", "ec2", "organizations", "account":
+		return no
+	}
+	return yes
+}
+
+// linkedRole reports whether the ARN is of a service-linked role, which neither SCPs nor RCPs restrict.
+// https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html
+func linkedRole(arn string) bool {
+	return strings.Contains(arn, ":role/aws-service-role/")
+}
+
+// blocksPublicAccess reports whether the service has Block Public Access.
+func blocksPublicAccess(action string) bool { return service(action) == "s3" }
+
+// pinningKeys are the condition keys that, with fixed values, keep a bucket policy from being public.
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html#access-control-block-public-access-policy-status
+var pinningKeys = map[string]bool{
+	"aws:principalorgid": true, "aws:principalorgpaths": true, "aws:principalarn": true, "aws:principalaccount": true,
+	"aws:sourcearn": true, "aws:sourcevpc": true, "aws:sourcevpce": true, "aws:sourceowner": true,
+	"aws:sourceaccount": true, "aws:userid": true, "aws:sourceip": true, "s3:dataaccesspointarn": true,
+	"s3:dataaccesspointaccount": true, "s3:x-amz-server-side-encryption-aws-kms-key-id": true,
+}
+
+// NewTrust returns the question whether an AWS service may assume a role, for [Decide] with the role's trust policy as
+// [Layers.Resource] and nothing else but RCPs. The service of an EC2 instance profile is ec2.amazonaws.com.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_for-service.html
+func NewTrust(service, roleARN string, ctx Context) Request {
+	return Request{
+		Principal: NewService(service), Action: "sts:AssumeRole",
+		Resource: roleARN, ResourceAccount: arnPart(roleARN, 4), Context: ctx,
+	}
+}
