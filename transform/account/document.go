@@ -29,12 +29,14 @@ func NewDocument(text string) *Document {
 	if strings.HasPrefix(trimmed, "{") {
 		return &Document{text: layout(trimmed)}
 	}
-	if plain, err := url.PathUnescape(trimmed); err == nil {
-		if plain = strings.TrimSpace(plain); strings.HasPrefix(plain, "{") {
-			return &Document{text: layout(plain)}
-		}
+	plain, err := url.PathUnescape(text)
+	if err != nil {
+		return &Document{text: text}
 	}
-	return &Document{text: text}
+	if trimmed = strings.TrimSpace(plain); strings.HasPrefix(trimmed, "{") {
+		return &Document{text: layout(trimmed)}
+	}
+	return &Document{text: plain}
 }
 
 // Text returns the policy in the common layout.

@@ -95,10 +95,18 @@ func sorted[T any](m map[string]*T) []T {
 
 // sort puts a role's lists, whose order means nothing to AWS, into the order of their names.
 func (r *RoleDetail) sort() {
-	slices.SortFunc(r.Inline.Value, func(a, b InlinePolicy) int { return strings.Compare(a.Name, b.Name) })
-	slices.SortFunc(r.Attached.Value, func(a, b Attachment) int { return strings.Compare(a.ARN, b.ARN) })
-	slices.SortFunc(r.Profiles.Value, func(a, b ProfileDetail) int { return strings.Compare(a.Name, b.Name) })
-	slices.SortFunc(r.Tags.Value, func(a, b Tag) int { return strings.Compare(a.Key, b.Key) })
+	sortList(&r.Inline, func(p InlinePolicy) string { return p.Name })
+	sortList(&r.Attached, func(a Attachment) string { return a.ARN })
+	sortList(&r.Profiles, func(p ProfileDetail) string { return p.Name })
+	sortList(&r.Tags, func(t Tag) string { return t.Key })
+}
+
+// sortList sorts a list that was read; an empty one is written as [], not null.
+func sortList[T any](p *Part[[]T], by func(T) string) {
+	if p.Read && p.Value == nil {
+		p.Value = []T{}
+	}
+	slices.SortStableFunc(p.Value, func(a, b T) int { return strings.Compare(by(a), by(b)) })
 }
 
 // marshal is json.Marshal without the escapes for HTML, which would change a policy's bytes; the result ends in a line break.
