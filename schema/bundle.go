@@ -6,8 +6,8 @@ import (
 	"slices"
 )
 
-// foreign finds a reference to another schema of this folder.
-var foreign = regexp.MustCompile(`"\$ref": "([a-z-]+)\.json(#/definitions/([A-Za-z]+))?"`)
+// outward finds a reference to another schema of this folder.
+var outward = regexp.MustCompile(`"\$ref": "([a-z-]+)\.json(#/definitions/([A-Za-z]+))?"`)
 
 // bundle puts each schema that text refers to under its definitions and turns the references inward, since an editor
 // that is handed one file can't follow a reference to another. It works on the text, so that the order of the keys,
@@ -29,8 +29,8 @@ func bundle(name string, text []byte) []byte {
 
 // inward rewrites references to other files as references to the definitions that will hold them, and notes which.
 func inward(text []byte, added *[]string) []byte {
-	return foreign.ReplaceAllFunc(text, func(ref []byte) []byte {
-		m := foreign.FindSubmatch(ref)
+	return outward.ReplaceAllFunc(text, func(ref []byte) []byte {
+		m := outward.FindSubmatch(ref)
 		if !slices.Contains(*added, string(m[1])) {
 			*added = append(*added, string(m[1]))
 		}

@@ -50,6 +50,7 @@ func TestIssues(t *testing.T) {
 			"/head_node/required_resources additionalProperties a/b"},
 		{"ten comes after two", ComputeConfig, `{"zones": ["a","b",1,"d","e","f","g","h","i","j",2]}`, "/zones/2 type \"string\"\n/zones/10 type \"string\""},
 		{"2.0 is no whole number for Python", ComputeConfig, `{"worker_nodes": [{"min_nodes": 2.0}]}`, `/worker_nodes/0/min_nodes type "integer"`},
+		{"2.0 is no size", ComputeConfig, `{"head_node": {"required_resources": {"memory": 2.0}}}`, `/head_node/required_resources/memory type ["string","integer","null"]`},
 		{"2.0 is a number", ComputeConfig, `{"max_resources": {"CPU": 2.0}}`, ``},
 		{"inside a job", Job, `{"entrypoint": "x", "compute_config": {"head_nod": {}}}`, "/compute_config additionalProperties head_nod"},
 		{"inside a job, multi", Job, `{"entrypoint": "x", "compute_config": {"configs": [{"aws": {}}], "zones": []}}`,
@@ -119,9 +120,35 @@ func TestNumbersThatJSONLacks(t *testing.T) {
 		if got, want := brief(issues), `/min_resources/CPU type "number"`; got != want {
 			t.Errorf("%v: %s", f, got)
 		}
-		if got := v["min_resources"].(map[string]any)["CPU"]; got == refused {
+		if _, same := v["min_resources"].(map[string]any)["CPU"].(float64); !same {
 			t.Error("the caller's value was changed")
 		}
+	}
+}
+
+func TestDates(t *testing.T) {
+	day := Date("2024-01-01")
+	v := map[string]any{
+		"cloud": day, "enable_cross_zone_scaling": day, "min_resources": map[string]any{"CPU": day}, "flags": map[string]any{"since": day},
+		"head_node": map[string]any{"labels": map[string]any{"day": day}, "required_resources": map[string]any{"memory": day}}, "worker_nodes": day,
+	}
+	issues, err := Validate(ComputeConfig, v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var at []string
+	for _, i := range issues {
+		at = append(at, i.Pointer+" "+i.Keyword)
+	}
+	want := []string{
+		"/cloud type", "/enable_cross_zone_scaling type", "/head_node/labels/day type", "/head_node/required_resources/memory type",
+		"/min_resources/CPU type", "/worker_nodes type",
+	}
+	if diff := cmp.Diff(want, at); diff != "" {
+		t.Error(diff)
+	}
+	if issues, err := Validate(Service, map[string]any{"applications": []any{map[string]any{"import_path": "a:b"}}, "version_name": day}); err != nil || len(issues) > 0 {
+		t.Error("where nothing is said about the type a date passes:", issues, err)
 	}
 }
 

@@ -8,11 +8,12 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v5"
 )
 
-// refused stands for a number that the client refuses where JSON Schema would take it: a string is never a number.
-const refused = "not a number that the client takes"
+// Date is a text that the client's YAML reader takes for a date or a time: no string for its checks. It may stand in a
+// value for Validate in place of a string.
+type Date string
 
-// exact returns v with the numbers replaced that the client's Python refuses although JSON Schema takes them: 2.0
-// where an integer is due (isinstance(2.0, int) is false), and infinities and NaN, for which JSON has no word and the
+// exact returns v with the values replaced that the client's Python refuses although JSON Schema takes them: 2.0 where an
+// integer is due (isinstance(2.0, int) is false), a Date, and infinities and NaN, for which JSON has no word and the
 // library no answer. The second result says whether anything was replaced. Only what s describes is walked, so that a
 // free-form part, however large or often aliased, costs nothing; v itself is never changed.
 func exact(s *jsonschema.Schema, v any) (any, bool) {
@@ -20,6 +21,9 @@ func exact(s *jsonschema.Schema, v any) (any, bool) {
 	for _, part := range parts(s) {
 		next, did := exactIn(part, v)
 		v, changed = next, changed || did
+	}
+	if day, still := v.(Date); still && s != nil {
+		return string(day), true // nothing is said about its type
 	}
 	return v, changed
 }
@@ -38,9 +42,13 @@ func parts(s *jsonschema.Schema) []*jsonschema.Schema {
 
 func exactIn(s *jsonschema.Schema, v any) (any, bool) {
 	switch at := v.(type) {
+	case Date:
+		if len(s.Types) > 0 {
+			return foreign(s.Types), true
+		}
 	case float64:
-		if odd(at) || slices.Contains(s.Types, "integer") && !slices.Contains(s.Types, "number") {
-			return refused, true
+		if len(s.Types) > 0 && (odd(at) || !slices.Contains(s.Types, "number") && slices.Contains(s.Types, "integer")) {
+			return foreign(s.Types), true
 		}
 	case map[string]any:
 		return exactMap(s, at)
@@ -50,6 +58,17 @@ func exactIn(s *jsonschema.Schema, v any) (any, bool) {
 		}
 	}
 	return v, false
+}
+
+// foreign returns a value that none of the types takes.
+func foreign(types []string) any {
+	switch {
+	case !slices.Contains(types, "number"):
+		return 0.5 // no integer either
+	case !slices.Contains(types, "string"):
+		return ""
+	}
+	return true
 }
 
 func odd(f float64) bool { return math.IsInf(f, 0) || math.IsNaN(f) }

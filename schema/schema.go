@@ -76,7 +76,7 @@ func Keys(name string) []string {
 
 // Validate returns what is wrong with value by the named schema: nothing, or issues sorted by pointer, keyword and
 // keys. A value is what a JSON decoder gives (map[string]any, []any, string, bool, nil and numbers); an integer is an
-// int or a json.Number, a float64 never counts as one. The error says that there is no such schema or that value holds
+// int or a json.Number, a float64 never counts as one; a Date is no string. The error says that there is no such schema or that value holds
 // another Go type: a fault of the caller, not of the document.
 func Validate(name string, value any) ([]Issue, error) {
 	s, err := compiled(name)

@@ -135,7 +135,7 @@ func (f *File) decide(want func(Site) Ref, same func(Existing, Ref) bool, mode M
 
 func otherProfile(s Site, ref Ref) finding.Finding {
 	return finding.New(finding.ConfigExisting, s.Existing.At.Place(), fmt.Sprintf("the %s has another instance profile already: %s", s.Label, shorten(s.Existing.String()))).
-		WithDetails("asked for: "+ref.String()).
+		WithDetails("asked for: " + ref.String()).
 		WithHint("--existing=keep leaves it (and checks it), --existing=replace puts the other in its place")
 }
 

@@ -1,7 +1,9 @@
 package anyscale
 
 import (
+	"fmt"
 	"slices"
+	"strings"
 
 	"ccx/schema"
 	"ccx/transform/document"
@@ -36,6 +38,7 @@ func Read(doc *document.Document, opts Options) (*File, []finding.Finding) {
 	}
 	r.locate()
 	r.validate()
+	r.carrierRules()
 	for i := range r.file.Configs {
 		r.config(&r.file.Configs[i])
 	}
@@ -116,7 +119,7 @@ func (s Shape) SchemaName() string { return schemaNames[s] }
 
 // validate turns what breaks the document's schema into findings.
 func (r *reader) validate() {
-	issues, err := schema.Validate(r.file.Shape.SchemaName(), r.value())
+	issues, err := schema.Validate(r.file.Shape.SchemaName(), r.dated(r.value()))
 	if err != nil { // only a type that no document can hold: say it rather than pass
 		r.say(finding.ConfigSchema, r.root.Place(), "the document could not be compared with its schema", "")
 		return
@@ -124,6 +127,31 @@ func (r *reader) validate() {
 	for _, i := range issues {
 		r.issue(i)
 	}
+}
+
+// dated returns the value with the texts marked that the client reads as dates, which it takes for no text.
+func (r *reader) dated(value any) any {
+	seen := map[any]bool{}
+	var visit func(n *document.Node, pointer string)
+	visit = func(n *document.Node, pointer string) {
+		if n.IsDate() {
+			text, _ := n.Scalar()
+			value = with(value, strings.Split(pointer[1:], "/"), schema.Date(text))
+			return
+		}
+		if seen[n.Identity()] {
+			return
+		}
+		seen[n.Identity()] = true
+		for i, item := range n.Items() {
+			visit(item, fmt.Sprintf("%s/%d", pointer, i))
+		}
+		for _, e := range n.Entries() {
+			visit(e.Value, pointer+step(e.Key))
+		}
+	}
+	visit(r.root, "")
+	return value
 }
 
 // config applies to one compute config what its schema can't say.

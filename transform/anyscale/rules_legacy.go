@@ -43,21 +43,11 @@ func (r *reader) oneCloud(c *Config) {
 	}
 }
 
-// given reports whether the client's Python takes a value as there: not null, empty, zero or false.
+// given reports whether the client takes a value as there: not null, not an empty text. It makes texts of numbers and
+// booleans first, so that false is there too.
 func given(n *document.Node) bool {
-	switch v := n.Value().(type) {
-	case nil:
-		return false
-	case string:
-		return v != ""
-	case bool:
-		return v
-	case int64:
-		return v != 0
-	case float64:
-		return v != 0
-	}
-	return n != nil
+	text, isText := n.Text()
+	return n != nil && !n.IsNull() && !(isText && text == "")
 }
 
 func (r *reader) zones(c *Config) {

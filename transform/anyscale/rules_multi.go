@@ -13,15 +13,16 @@ func (r *reader) multiRules(n *document.Node) {
 	var cloud *document.Node
 	for _, item := range n.Get("configs").Items() {
 		at := item.Get("cloud_resource")
-		name, _ := at.Text()
+		name, named := at.Text()
 		if at == nil {
 			at = item
 		}
-		if first, taken := resources[name]; taken {
+		key := fmt.Sprint(named, name) // for the client an empty name is another one than none
+		if first, taken := resources[key]; taken {
 			r.fs = append(r.fs, finding.New(finding.ConfigSchema, at.Place(), sameResource(name)).
 				WithDetails(fmt.Sprintf("the other one is on line %d", first.Place().Line)).WithHint("give each of configs a cloud_resource of its own"))
 		} else {
-			resources[name] = at
+			resources[key] = at
 		}
 		own := item.Get("cloud")
 		switch text, _ := own.Text(); {

@@ -16,7 +16,6 @@ func (r *reader) newRules(c *Config) {
 		r.say(finding.ConfigSchema, auto.KeyPlace(), "auto_select_worker_config must be false when there are worker_nodes, even an empty list",
 			"remove one of the two")
 	}
-	r.dates(c)
 	r.nodeRules(c.Node.Get("head_node"), c.Pointer+"/head_node")
 	names := map[string]*document.Node{}
 	for i, w := range workers.Items() {
@@ -31,6 +30,10 @@ func (r *reader) newRules(c *Config) {
 func (r *reader) uniqueName(w *document.Node, pointer string, names map[string]*document.Node) {
 	name, at, ok := clientName(w)
 	if !ok || r.opts.Template && at.Templated() {
+		return
+	}
+	if name == "" {
+		r.say(finding.ConfigSchema, at.Place(), spoken(pointer)+" has neither a name nor an instance_type to be called by", "write the instance type")
 		return
 	}
 	first, taken := names[name]
@@ -60,7 +63,7 @@ func clientName(w *document.Node) (string, *document.Node, bool) {
 	}
 	kind := w.Get("instance_type")
 	name, ok := kind.Text()
-	return name, kind, ok
+	return name, kind, ok && !kind.IsDate()
 }
 
 // nodeCounts holds min_nodes against max_nodes, which is 10 when it is left out.
@@ -119,44 +122,4 @@ func (r *reader) nodeRules(n *document.Node, pointer string) {
 		r.requiredRules(n, required, pointer)
 	}
 	r.acceleratorRules(n, pointer)
-}
-
-// dates finds values that the client reads as a date where it wants a text; by JSON's rules they are texts.
-func (r *reader) dates(c *Config) {
-	for _, e := range c.Node.Entries() {
-		switch e.Key {
-		case "cloud", "cloud_resource":
-			r.date(c.Pointer+step(e.Key), e.Value)
-		case "zones":
-			for i, item := range e.Value.Items() {
-				r.date(fmt.Sprintf("%s/zones/%d", c.Pointer, i), item)
-			}
-		case "head_node":
-			r.nodeDates(c.Pointer+"/head_node", e.Value)
-		case "worker_nodes":
-			for i, item := range e.Value.Items() {
-				r.nodeDates(fmt.Sprintf("%s/worker_nodes/%d", c.Pointer, i), item)
-			}
-		}
-	}
-}
-
-func (r *reader) nodeDates(pointer string, n *document.Node) {
-	for _, e := range n.Entries() {
-		below := pointer + step(e.Key)
-		switch e.Key {
-		case "instance_type", "name", "market_type":
-			r.date(below, e.Value)
-		case "labels", "required_labels", "cloud_deployment", "required_resources":
-			for _, inner := range e.Value.Entries() {
-				r.date(below+step(inner.Key), inner.Value)
-			}
-		}
-	}
-}
-
-func (r *reader) date(pointer string, n *document.Node) {
-	if n.IsDate() {
-		r.say(finding.ConfigSchema, n.Place(), fmt.Sprintf("%s must be a text, not %s", spoken(pointer), describe(n, pointer)), r.typeHint(n, []string{"string"}))
-	}
 }

@@ -28,6 +28,10 @@ func (r *reader) wrongType(i schema.Issue, node *document.Node) {
 	if r.converts(i.Pointer, want, node) {
 		level, hint = finding.Warning, "the client converts it; write "+phrase(want)
 	}
+	if len(want) == 1 && want[0] == "null" {
+		r.say(finding.ConfigSchema, node.KeyPlace(), spoken(i.Pointer)+" is not allowed here", "remove it")
+		return
+	}
 	if i.Pointer == "" {
 		r.say(finding.ConfigShape, node.Place(), r.file.Shape.noun()+" must be "+phrase(want), hint)
 		return
