@@ -21,15 +21,14 @@ func (e *editor) removeLines(start, end int) {
 	e.add(from, to-from, "", 0)
 }
 
-// remove takes child i out of a collection that keeps others.
-func (e *editor) remove(t *tree, i int) {
-	c := t.children[i]
-	end := c.end()
+// remove takes the children i to j out of a collection that keeps others.
+func (e *editor) remove(t *tree, i, j int) {
+	begin, end := t.children[i].begin, t.children[j].end()
 	switch {
-	case t.style == block && e.doc.startsLine(c.begin):
-		e.removeLines(c.begin, end)
-	case i+1 < len(t.children): // in brackets, or behind a dash
-		e.add(c.begin, t.children[i+1].begin-c.begin, "", 0)
+	case t.style == block && e.doc.startsLine(begin):
+		e.removeLines(begin, end)
+	case j+1 < len(t.children): // in brackets, or behind a dash
+		e.add(begin, t.children[j+1].begin-begin, "", 0)
 	case i > 0:
 		before := t.children[i-1].end()
 		e.add(before, end-before, "", 0)
@@ -57,7 +56,7 @@ func (n *Node) Remove() ([]Edit, error) {
 	e := editor{doc: n.doc}
 	parent := n.tree.parent
 	if len(parent.children) > 1 {
-		e.remove(parent, n.tree.slot)
+		e.remove(parent, n.tree.slot, n.tree.slot)
 		return e.edits, nil
 	}
 	if parent.pair {

@@ -70,8 +70,13 @@ func (e *editor) reshape(t *tree, m Map) error {
 			return err
 		}
 	}
-	for _, i := range gone {
-		e.remove(t, i)
+	for len(gone) > 0 {
+		n := 1
+		for n < len(gone) && gone[n] == gone[n-1]+1 {
+			n++
+		}
+		e.remove(t, gone[0], gone[n-1])
+		gone = gone[n:]
 	}
 	return nil
 }

@@ -110,7 +110,10 @@ func (e *editor) insertFlow(m *tree, key string, value any) error {
 	if w.pretty {
 		separator = "," + w.lineBreak + string(e.doc.Src[e.doc.lineStart(last.begin):last.begin])
 	}
-	e.add(max(last.key.end, last.mark, last.value.end), 0, separator+entry, 0)
+	if last.end() == last.mark {
+		separator = " " + separator // {a:, b} is the key "a:" for some readers
+	}
+	e.add(last.end(), 0, separator+entry, 0)
 	return nil
 }
 
