@@ -11,7 +11,15 @@ import (
 
 // inject puts the profile at every site. Profiles that differ by node, none of them asked for, are left as they are.
 func (j *job) inject(facts *account.Facts) {
-	if j.file == nil || len(j.targets) == 0 {
+	switch {
+	case j.file == nil:
+		return
+	case j.opts.Remove:
+		done, found := j.file.Remove()
+		j.add(found...)
+		j.take(done)
+		return
+	case len(j.targets) == 0:
 		return
 	}
 	if !j.wanted {
@@ -25,11 +33,21 @@ func (j *job) inject(facts *account.Facts) {
 	}
 	done, found := j.file.Inject(ref, j.same(target, facts), j.opts.Existing)
 	j.add(found...)
+	j.take(done)
+	j.Profile = target.Name
+}
+
+// take keeps what was written, unless a finding stops it.
+func (j *job) take(done anyscale.Result) {
 	if j.Stopped() {
 		return
 	}
-	j.Output, j.Added, j.Changed, j.Sites = done.Out, done.Added, done.Changed, len(done.Done)
-	j.Profile = target.Name
+	j.Output, j.Edits, j.Added, j.Changed = done.Out, done.Edits, done.Added, done.Changed
+	for _, p := range done.Done {
+		if p.Action != anyscale.Left {
+			j.Sites++
+		}
+	}
 }
 
 // same tells whether a profile that is there already is the target. A name is an ARN's only if facts say so.
@@ -56,6 +74,6 @@ func (j *job) leave() {
 		j.add(finding.New(finding.ConfigSite, site.Place(), fmt.Sprintf("%s has no profile here, so it uses the cloud's default", site.Label)).
 			AtLevel(finding.Note).WithHint("the config names several profiles; -p PROFILE puts one everywhere"))
 	}
-	j.Output = j.text
+	j.Output = j.Input
 	j.Profile = fmt.Sprintf("%d profiles", len(j.subjects))
 }

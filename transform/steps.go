@@ -14,50 +14,59 @@ import (
 
 // read parses and validates the text and finds its sites.
 func (j *job) read() {
-	doc, found := document.Parse(j.Name, j.text)
+	parse := document.Parse
+	if j.opts.Text.Template {
+		parse = document.ParseTemplate
+	}
+	doc, found := parse(j.Name, j.Input)
 	j.add(found...)
 	if doc == nil {
 		return
 	}
-	j.doc = doc
-	file, found := anyscale.Read(doc, anyscale.Options{})
+	j.file, found = anyscale.Read(doc, j.opts.Text)
 	j.add(found...)
-	j.file = file
+}
+
+// aim finds what is to be judged: the profile or role of the flags, else what the config names already. How that is
+// written can be told even of a config that is wrong elsewhere; nothing more is asked about such a one.
+func (j *job) aim() {
+	if j.file == nil || j.opts.Remove {
+		return
+	}
+	broken := j.Stopped()
+	subject := j.opts.Subject
+	subject.At = j.where()
+	asked := subject.Profile != "" || subject.Role != ""
+	if asked {
+		j.subjects = append(j.subjects, subject)
+	}
+	if !asked || j.opts.Existing == anyscale.Keep {
+		j.aimAtExisting(subject)
+	}
+	j.wanted = asked || len(j.subjects) == 1
+	if len(j.subjects) == 0 && !broken {
+		j.add(finding.New(finding.UsageFlag, finding.Place{}, "no profile: none was asked for, and the config names none").
+			WithHint("name one: -p PROFILE, or -r ROLE for a role's own"))
+	}
+	j.grammar()
 	if j.Stopped() {
-		j.aim() // how a profile is written can be told from a config that is wrong elsewhere
-		j.grammar()
 		j.subjects = nil
 	}
 }
 
-// aim finds what is to be judged: the profile or role of the flags, else what the config names already.
-func (j *job) aim() {
-	j.subjects = nil
-	if j.file == nil {
-		return
-	}
-	subject := j.opts.Subject
-	subject.At = j.where()
-	if subject.Profile != "" || subject.Role != "" {
-		j.subjects, j.wanted = append(j.subjects, subject), true
-		return
-	}
+// aimAtExisting adds each profile that the config names: it stays there, so it is judged.
+func (j *job) aimAtExisting(subject check.Subject) {
 	for _, site := range j.file.Sites() {
 		if site.Existing == nil {
 			continue
 		}
 		s := subject
-		s.Profile = site.Existing.String()
+		s.Profile, s.Role = site.Existing.String(), ""
 		s.Given = site.Existing.At.Place()
 		s.At = s.Given
 		if !slices.ContainsFunc(j.subjects, func(o check.Subject) bool { return o.Key() == s.Key() }) {
 			j.subjects = append(j.subjects, s)
 		}
-	}
-	j.wanted = len(j.subjects) == 1
-	if len(j.subjects) == 0 && !j.Stopped() {
-		j.add(finding.New(finding.UsageFlag, finding.Place{}, "no profile: none was asked for, and the config names none").
-			WithHint("name one: -p PROFILE, or -r ROLE for a role's own"))
 	}
 }
 
@@ -96,11 +105,7 @@ func (j *job) saidAt(p finding.Place) bool {
 
 // judge resolves each profile and makes the checks.
 func (j *job) judge(facts *account.Facts) {
-	if j.file == nil || len(j.subjects) == 0 {
-		return
-	}
-	j.grammar()
-	if j.Stopped() {
+	if len(j.subjects) == 0 {
 		return
 	}
 	j.Scope = j.opts.Subject.Scope()

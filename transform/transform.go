@@ -42,6 +42,8 @@ type Options struct {
 	Subject  check.Subject
 	Existing anyscale.Mode
 	Form     Form
+	Remove   bool             // take the profiles out instead of putting one in; nothing is judged
+	Text     anyscale.Options // how the text is read
 	// AllowUnknown lets a check that depends on what is not known, or on what may not be read, pass by. What could
 	// not be asked (no network, a budget) always stops.
 	AllowUnknown bool
@@ -57,16 +59,18 @@ type Input struct {
 // Result is what became of one input.
 type Result struct {
 	Name     string
+	Input    []byte // the text as it was read
 	Output   []byte // the whole output; nil when a finding stops it
 	Findings []finding.Finding
 
-	Profile string   // name of the profile, "" when not known
-	Sites   int      // sites that have the profile in the output
-	Added   int      // lines of the output that the input has not
-	Changed int      // lines of the input that the output shows differently or lacks
-	Scope   string   // what the S3 checks speak of: s3://bucket/prefix
-	Assumed []string // guardrails that passes rest on
-	Offline bool     // nothing in AWS was checked
+	Profile string          // name of the profile, "" when not known
+	Sites   int             // sites that have the profile in the output
+	Added   int             // lines of the output that the input has not
+	Changed int             // lines of the input that the output shows differently or lacks
+	Edits   []document.Edit // the splices of the input that made the output
+	Scope   string          // what the S3 checks speak of: s3://bucket/prefix
+	Assumed []string        // guardrails that passes rest on
+	Offline bool            // nothing in AWS was checked
 
 	allowUnknown bool
 }
@@ -91,31 +95,57 @@ func (r Result) Stopped() bool {
 
 // Run filters the inputs. A nil source means that no facts are wanted: what needs them is skipped.
 func Run(ctx context.Context, opts Options, inputs []Input, source Source) []Result {
-	jobs := make([]*job, len(inputs))
-	var wants []account.Wants
-	for i, input := range inputs {
-		jobs[i] = newJob(opts, input, source == nil)
-		if jobs[i].read(); !jobs[i].Stopped() {
-			jobs[i].aim()
-		}
-		for _, s := range jobs[i].subjects {
-			wants = append(wants, check.Wants(s))
-		}
-	}
+	jobs, wants := prepare(opts, inputs, source == nil)
 	var facts *account.Facts
 	if source != nil && len(wants) > 0 {
 		facts = source.Gather(ctx, join(wants))
 	}
-	results := make([]Result, len(inputs))
-	for i, j := range jobs {
+	for _, j := range jobs {
 		j.judge(facts)
 		if !j.Stopped() {
 			j.inject(facts)
 		}
-		finding.Sort(j.Findings)
-		results[i] = j.Result
 	}
-	return results
+	return results(jobs)
+}
+
+// Gather reads the inputs as Run does and returns the facts that checking them needs, with what is wrong with the
+// inputs. Without inputs, the subject of the options alone is looked up.
+func Gather(ctx context.Context, opts Options, inputs []Input, source Source) (*account.Facts, []Result) {
+	jobs, wants := prepare(opts, inputs, false)
+	if len(inputs) == 0 {
+		wants = append(wants, check.Wants(opts.Subject))
+	}
+	for _, r := range jobs {
+		if r.Stopped() {
+			return nil, results(jobs)
+		}
+	}
+	return source.Gather(ctx, join(wants)), results(jobs)
+}
+
+// prepare takes each input as far as it goes without facts, and lists the facts that the rest needs.
+func prepare(opts Options, inputs []Input, offline bool) ([]*job, []account.Wants) {
+	jobs := make([]*job, len(inputs))
+	var wants []account.Wants
+	for i, input := range inputs {
+		jobs[i] = newJob(opts, input, offline)
+		jobs[i].read()
+		jobs[i].aim()
+		for _, s := range jobs[i].subjects {
+			wants = append(wants, check.Wants(s))
+		}
+	}
+	return jobs, wants
+}
+
+func results(jobs []*job) []Result {
+	all := make([]Result, len(jobs))
+	for i, j := range jobs {
+		finding.Sort(j.Findings)
+		all[i] = j.Result
+	}
+	return all
 }
 
 // join puts the wants of all inputs into one, so that each fact is asked for once a run.
@@ -135,8 +165,6 @@ func join(all []account.Wants) account.Wants {
 type job struct {
 	Result
 	opts     Options
-	text     []byte
-	doc      *document.Document
 	file     *anyscale.File
 	subjects []check.Subject // what is judged: one, or each profile that is there already
 	targets  []check.Target
@@ -145,8 +173,8 @@ type job struct {
 
 func newJob(opts Options, input Input, offline bool) *job {
 	return &job{
-		opts: opts, text: input.Text,
-		Result: Result{Name: input.Name, Offline: offline, allowUnknown: opts.AllowUnknown},
+		opts:   opts,
+		Result: Result{Name: input.Name, Input: input.Text, Offline: offline, allowUnknown: opts.AllowUnknown},
 	}
 }
 

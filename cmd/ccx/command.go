@@ -29,16 +29,16 @@ func (a *app) runCommand(ctx context.Context, flags *pflag.FlagSet) int {
 	if !strings.Contains(strings.Join(command, "\x00"), placeholder) {
 		return a.usage("COMMAND has no {} for the path of the filtered file", "ccx run "+file+" -- "+strings.Join(command, " ")+" {}")
 	}
-	result, code := a.transform(ctx, flags, file)
+	results, code := a.transform(ctx, flags, []string{file})
 	if code != exitDone {
 		return a.notRun(command, code)
 	}
-	path, remove, err := privateFile(file, result.Output)
+	path, remove, err := privateFile(file, results[0].Output)
 	if err != nil {
 		return a.notRun(command, a.stop(fileFinding(os.TempDir(), err)))
 	}
 	defer remove()
-	a.report(result, exitDone)
+	a.report(results[0], exitDone)
 	return a.execute(command, path)
 }
 

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"strings"
 
@@ -17,47 +16,96 @@ import (
 	"ccx/transform/live"
 )
 
-// filter is ccx without a verb: one document in, the same with the profile out, or nothing usable.
+// filter is ccx without a verb: one document in, the same with the profile out, or nothing usable. With -w, many files
+// are filtered in place.
 func (a *app) filter(ctx context.Context, flags *pflag.FlagSet) int {
-	if flags.NArg() > 1 {
-		return a.usage(fmt.Sprintf("one FILE at a time, not %d", flags.NArg()), "a command after a file needs a verb: ccx run FILE -- COMMAND {}")
+	files := flags.Args()
+	switch {
+	case a.opts.inPlace:
+		return a.filterInPlace(ctx, flags)
+	case len(files) > 1:
+		return a.usage(fmt.Sprintf("one FILE at a time, not %d", len(files)), "-w filters many in place; a command after a file needs a verb: ccx run FILE -- COMMAND {}")
+	case len(files) == 0:
+		files = []string{"-"}
 	}
-	result, code := a.transform(ctx, flags, flags.Arg(0))
+	results, code := a.transform(ctx, flags, files)
 	if code != exitDone {
 		return code
 	}
-	if err := a.writeOutput(result.Output); err != nil {
+	output := results[0].Output
+	if a.opts.diff {
+		output = unifiedDiff(results[0])
+	}
+	if err := a.writeOutput(output); err != nil {
 		return a.stop(fileFinding(a.opts.output, err))
 	}
-	return a.report(result, exitDone)
+	return a.report(results[0], exitDone)
 }
 
-// transform reads and judges one input and reports what is wrong with it. On exitDone nothing is reported yet: the
-// caller still has to write the output.
-func (a *app) transform(ctx context.Context, flags *pflag.FlagSet, file string) (transform.Result, int) {
-	none := transform.Result{}
-	if message, hint, ok := a.opts.checkValues(flags); !ok {
-		return none, a.usage(message, hint)
+// filterInPlace is -w: each file is replaced as a whole or left alone, and the worst status counts.
+func (a *app) filterInPlace(ctx context.Context, flags *pflag.FlagSet) int {
+	a.refuse = false // the files are the output
+	if flags.NArg() == 0 || a.opts.output != "" || a.opts.diff {
+		return a.usage("-w filters FILEs in place", "ccx -w -p PROFILE -b BUCKET FILE...; without -w, -o FILE names the output")
 	}
-	opts, bad := a.opts.transform()
+	results, code := a.transform(ctx, flags, flags.Args())
+	for i, r := range results {
+		if exitCode(r) != exitDone {
+			continue // reported already
+		}
+		if r.Added+r.Changed > 0 {
+			if err := writeAtomic(flags.Arg(i), r.Output); err != nil {
+				code = worse(code, a.stop(fileFinding(flags.Arg(i), err)))
+				continue
+			}
+		}
+		a.report(r, exitDone)
+	}
+	return code
+}
+
+// transform reads and judges the inputs and reports what is wrong with them. On exitDone nothing is reported yet: the
+// caller still has to write the output.
+func (a *app) transform(ctx context.Context, flags *pflag.FlagSet, files []string) ([]transform.Result, int) {
+	if message, hint, ok := a.opts.checkValues(flags); !ok {
+		return nil, a.usage(message, hint)
+	}
+	opts, bad := a.opts.aim().Options()
 	if bad != nil {
-		return none, a.stop(*bad)
+		return nil, a.stop(*bad)
 	}
 	source, bad := a.source()
 	if bad != nil {
-		return none, a.stop(*bad)
+		return nil, a.stop(*bad)
 	}
-	input, bad := a.readInput(ctx, file)
-	if bad != nil {
-		return none, a.stop(*bad)
+	var inputs []transform.Input
+	for _, file := range files {
+		input, bad := a.readInput(ctx, file)
+		if bad != nil {
+			return nil, a.stop(*bad)
+		}
+		inputs = append(inputs, input)
 	}
 	ctx, cancel := context.WithTimeout(ctx, a.opts.timeout)
 	defer cancel()
-	result := transform.Run(ctx, opts, []transform.Input{input}, source)[0]
-	if code := exitCode(result); code != exitDone {
-		return result, a.report(result, code)
+	results := transform.Run(ctx, opts, inputs, source)
+	code := exitDone
+	for _, r := range results {
+		if one := exitCode(r); one != exitDone {
+			code = worse(code, a.report(r, one))
+		}
 	}
-	return result, exitDone
+	return results, code
+}
+
+// worse picks the status that counts of two: usage, then wrong, then undecided.
+func worse(a, b int) int {
+	for _, code := range []int{exitUsage, exitWrong, exitUnknown} {
+		if a == code || b == code {
+			return code
+		}
+	}
+	return max(a, b)
 }
 
 // source is where the facts come from: a snapshot, AWS, or nowhere.
@@ -77,20 +125,21 @@ func (a *app) source() (transform.Source, *finding.Finding) {
 
 func loadSnapshot(name string) (transform.Source, *finding.Finding) {
 	file, err := os.Open(name)
-	if err == nil {
-		defer file.Close()
-		var facts *account.Facts
-		if facts, err = account.Load(name, file); err == nil {
-			return transform.Recorded(facts), nil
-		}
+	if err != nil {
+		f := finding.New(finding.UsageSnapshot, finding.Place{File: name}, plainError(err)).
+			WithHint("check the path; ccx snapshot -o " + name + " takes one")
+		return nil, &f
 	}
-	message := err.Error()
-	var path *fs.PathError
-	if errors.As(err, &path) {
-		message = plainError(err)
+	defer file.Close()
+	facts, err := account.Load(name, file)
+	var bad *account.LoadError
+	switch {
+	case err == nil:
+		return transform.Recorded(facts), nil
+	case !errors.As(err, &bad):
+		bad = &account.LoadError{Message: plainError(err)}
 	}
-	f := finding.New(finding.UsageSnapshot, finding.Place{File: name}, message).
-		WithHint("take it again: a snapshot that can't be read whole proves nothing")
+	f := finding.New(finding.UsageSnapshot, finding.Place{File: name, Line: bad.Line, Column: bad.Column}, bad.Message).WithHint(bad.Hint)
 	return nil, &f
 }
 

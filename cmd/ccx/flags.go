@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/spf13/pflag"
+
+	"ccx/transform"
 )
 
 // The groups under which --help lists the flags.
@@ -20,16 +22,18 @@ const (
 
 // options holds the value of every flag of every verb; a flag means the same wherever it is.
 type options struct {
-	profile, role, existing, as      string
-	bucket, bucketOwner, region      string
-	controlPlane                     string
-	snapshot                         string
-	offline                          bool
-	accounts, context, assume        []string
-	unknown                          string
-	timeout                          time.Duration
-	output, stdinName, color         string
-	inPlace, quiet, verbose, version bool
+	profile, role, existing, as     string
+	bucket, bucketOwner, region     string
+	controlPlane                    string
+	snapshot                        string
+	offline                         bool
+	accounts, context, assume       []string
+	unknown                         string
+	timeout                         time.Duration
+	output, stdinName, color        string
+	target, unknownKeys             string
+	inPlace, diff, remove, template bool
+	quiet, verbose, version         bool
 }
 
 // flagRow is one flag: one row a flag, from which parsing, help and suggestions are made.
@@ -78,7 +82,13 @@ func flagRows() []flagRow {
 			fs.DurationVar(&o.timeout, r.name, 30*time.Second, r.usage)
 		}},
 		{groupOutput, "output", "o", "FILE", "write to FILE, as a whole or not at all", text(func(o *options) *string { return &o.output }, "")},
+		{groupOutput, "write", "w", "", "filter FILEs in place, each as a whole or not at all", toggle(func(o *options) *bool { return &o.inPlace })},
+		{groupOutput, "diff", "", "", "print what would change instead of the config", toggle(func(o *options) *bool { return &o.diff })},
+		{groupOutput, "remove", "", "", "take the profile out of every site again", toggle(func(o *options) *bool { return &o.remove })},
 		{groupOutput, "as", "", "arn|name", "the form to inject (default: the ARN when it is known)", text(func(o *options) *string { return &o.as }, "")},
+		{groupOutput, "target", "", "auto|aws|advanced_instance_config|advanced_configurations_json", "the key to put the profile under (default auto)", text(func(o *options) *string { return &o.target }, "auto")},
+		{groupOutput, "template", "", "", "filter an unrendered Jinja or ${} template, every expression kept", toggle(func(o *options) *bool { return &o.template })},
+		{groupOutput, "unknown-keys", "", "fail|warn", "what a key does that the client's rules don't know (default fail)", text(func(o *options) *string { return &o.unknownKeys }, "fail")},
 		{groupOutput, "stdin-name", "", "NAME", "what findings call stdin (default <stdin>)", text(func(o *options) *string { return &o.stdinName }, "<stdin>")},
 		{groupVoice, "color", "", "auto|always|never", "colour on stderr (default auto)", text(func(o *options) *string { return &o.color }, "auto")},
 		{groupVoice, "quiet", "q", "", "print only what stops ccx", toggle(func(o *options) *bool { return &o.quiet })},
@@ -153,7 +163,7 @@ func suggestFlag(name string, fs *pflag.FlagSet) string {
 
 // checkValues refuses what the flags' types can't: words outside a list, and flags that exclude each other.
 func (o *options) checkValues(fs *pflag.FlagSet) (message, hint string, ok bool) {
-	choices := []struct{ name, value string }{{"existing", o.existing}, {"unknown", o.unknown}, {"color", o.color}, {"as", o.as}}
+	choices := []struct{ name, value string }{{"existing", o.existing}, {"unknown", o.unknown}, {"color", o.color}, {"as", o.as}, {"target", o.target}, {"unknown-keys", o.unknownKeys}}
 	for _, c := range choices {
 		if fs.Changed(c.name) && !oneOf(c.value, valueOf(c.name)) {
 			return fmt.Sprintf("--%s can't be %q", c.name, c.value), fmt.Sprintf("--%s %s", c.name, valueOf(c.name)), false
@@ -167,6 +177,8 @@ func (o *options) checkValues(fs *pflag.FlagSet) (message, hint string, ok bool)
 	switch {
 	case o.profile != "" && o.role != "":
 		return "--instance-profile and --role exclude each other", "with -r, ccx finds the role's profile by itself", false
+	case o.remove && (o.profile != "" || o.role != ""):
+		return "--remove takes profiles out, so it goes without -p and -r", "--existing replace puts another in its place", false
 	case o.offline && o.snapshot != "":
 		return "--offline and --snapshot exclude each other", "a snapshot needs no network", false
 	}
@@ -180,4 +192,14 @@ func oneOf(value, choices string) bool {
 		}
 	}
 	return false
+}
+
+// aim is what the flags ask for.
+func (o *options) aim() transform.Aim {
+	return transform.Aim{
+		Profile: o.profile, Role: o.role, Bucket: o.bucket, BucketOwner: o.bucketOwner, Region: o.region,
+		ControlPlaneRole: o.controlPlane, Context: o.context, Assume: o.assume, Existing: o.existing, As: o.as,
+		Remove: o.remove, AllowUnknown: o.unknown == "allow",
+		Target: o.target, Template: o.template, WarnUnknownKeys: o.unknownKeys == "warn",
+	}
 }

@@ -18,7 +18,7 @@ import (
 func (a *app) help(_ context.Context, flags *pflag.FlagSet) int {
 	topic := flags.Arg(0)
 	if topic == "" {
-		return a.printHelp(filterVerb)
+		return a.printHelp(filterVerb())
 	}
 	if v, ok := findVerb(topic); ok {
 		return a.printHelp(v)

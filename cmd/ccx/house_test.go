@@ -49,12 +49,16 @@ var doors = []door{
 	{prefix: "github.com/aws/aws-sdk-go-v2/aws/arn"},
 	{prefix: "github.com/aws/aws-sdk-go-v2", rooms: []string{"transform/live"}},
 	{prefix: "github.com/aws/smithy-go", rooms: []string{"transform/live"}},
+	{prefix: "github.com/aymanbagabas/go-udiff", rooms: []string{"cmd/ccx"}},
 	{prefix: "golang.org/x/sync"},
 	{prefix: "golang.org/x/text/width", rooms: []string{"cmd/ccx/report"}},
 	{prefix: "golang.org/x/term", rooms: []string{"cmd/ccx", "cmd/ccx/report"}},
 	{prefix: "github.com/google/go-cmp", rooms: []string{}, tests: true},
-	{prefix: "os", rooms: []string{"cmd/ccx"}, tests: true}, // files, environment, other programs
-	{prefix: "net/url"}, // reads text only
+	{prefix: "os/exec", rooms: []string{"cmd/ccx"}, tests: true},
+	{prefix: "os/signal", rooms: []string{"cmd/ccx"}, tests: true},
+	{prefix: "os", rooms: []string{"cmd/ccx", "transform/live"}, tests: true}, // files and environment
+	{prefix: "net/url"},   // reads text only
+	{prefix: "net/netip"}, // so does this
 	{prefix: "net", rooms: []string{"transform/live"}, tests: true},
 	{prefix: "text/template", rooms: []string{}}, // doubles the program's size, as does the next
 	{prefix: "html/template", rooms: []string{}},

@@ -17,9 +17,9 @@ import (
 // maxInput bounds what is read: the largest public compute config has 30 kB.
 const maxInput = 10 << 20
 
-// readInput reads the one input of the filter: FILE, or stdin.
+// readInput reads one input: a FILE, or stdin for "-".
 func (a *app) readInput(ctx context.Context, file string) (transform.Input, *finding.Finding) {
-	if file == "" || file == "-" {
+	if file == "-" {
 		return a.readStdin(ctx)
 	}
 	text, err := readFile(file)

@@ -93,7 +93,7 @@ func (a *app) dispatch(ctx context.Context, args []string) int {
 		}
 	}
 	a.refuse = true
-	return a.parseAndDo(ctx, filterVerb, args)
+	return a.parseAndDo(ctx, filterVerb(), args)
 }
 
 // parseAndDo reads the verb's flags and runs it.

@@ -27,10 +27,10 @@ func summary(r transform.Result, code int) string {
 // done says what the edit was.
 func done(r transform.Result) string {
 	switch {
-	case r.Added+r.Changed+r.Removed == 0:
+	case r.Profile == "":
+		return fmt.Sprintf("no profile at %s (-%d lines)", plural(r.Sites, "site", "sites"), r.Changed)
+	case r.Added+r.Changed == 0:
 		return r.Profile + " is already at " + plural(r.Sites, "site", "sites") + ", nothing changed"
-	case r.Removed > 0:
-		return fmt.Sprintf("%s at %s (+%d lines, %d changed, %d removed)", r.Profile, plural(r.Sites, "site", "sites"), r.Added, r.Changed, r.Removed)
 	}
 	return fmt.Sprintf("%s at %s (+%d lines, %d changed)", r.Profile, plural(r.Sites, "site", "sites"), r.Added, r.Changed)
 }
@@ -69,7 +69,7 @@ func assuming(r transform.Result) string {
 	if len(r.Assumed) == 0 {
 		return ""
 	}
-	return ", assuming that " + strings.Join(r.Assumed, ", ") + " deny nothing"
+	return ", assuming that " + andList(r.Assumed) + ", which were not read, deny nothing [assume/guardrail]"
 }
 
 func count(r transform.Result, status finding.Status, noun, one, many string) string {
@@ -90,4 +90,13 @@ func plural(n int, one, many string) string {
 		return "1 " + one
 	}
 	return fmt.Sprintf("%d %s", n, many)
+}
+
+// andList joins words as a sentence does: a, b and c.
+func andList(words []string) string {
+	if len(words) < 2 {
+		return strings.Join(words, "")
+	}
+	last := len(words) - 1
+	return strings.Join(words[:last], ", ") + " and " + words[last]
 }

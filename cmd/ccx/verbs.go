@@ -17,12 +17,15 @@ type verb struct {
 	do       func(*app, context.Context, *pflag.FlagSet) int
 }
 
-var filterVerb = verb{
-	synopsis: "ccx [flags] [FILE]",
-	summary:  "filter one compute config: stdin or FILE in, the config with the profile out",
-	example:  "ccx -p ml-train -b acme-anyscale < train.yaml | anyscale compute-config create -n train -f /dev/stdin",
-	groups:   []string{groupEveryday, groupCloud, groupFacts, groupOutput},
-	do:       (*app).filter,
+// filterVerb is ccx without a verb.
+func filterVerb() verb {
+	return verb{
+		synopsis: "ccx [flags] [FILE]",
+		summary:  "filter one compute config: stdin or FILE in, the config with the profile out",
+		example:  "ccx -p ml-train -b acme-anyscale < train.yaml | anyscale compute-config create -n train -f /dev/stdin",
+		groups:   []string{groupEveryday, groupCloud, groupFacts, groupOutput},
+		do:       (*app).filter,
+	}
 }
 
 // verbs lists the others. It is a function because help refers to the table itself.
@@ -34,6 +37,17 @@ func verbs() []verb {
 			example: "ccx run -p ml-train -b acme-anyscale train.yaml -- anyscale compute-config create -n train -f {}",
 			groups:  []string{groupEveryday, groupCloud, groupFacts, groupVoice},
 			do:      (*app).runCommand,
+		},
+		{
+			name: "snapshot", synopsis: "ccx snapshot [flags] [FILE...]",
+			summary: "record the facts that the checks would read, for --snapshot",
+			example: "ccx snapshot -p ml-train -b acme-anyscale -o facts.json",
+			groups:  []string{groupEveryday, groupCloud, groupFacts, groupOutput},
+			do:      (*app).snapshot,
+		},
+		{
+			name: "schema", synopsis: "ccx schema [NAME]", summary: "print a JSON Schema for editors, or their names",
+			do: (*app).schemas,
 		},
 		{
 			name: "version", synopsis: "ccx version", summary: "print the version of ccx",

@@ -81,12 +81,22 @@ func tagRows(role account.Role) []contextRow {
 	return rows
 }
 
-// nodeRows is what holds for an S3 call by a node: a session of an EC2 instance profile, an AWS SDK, SigV4 in a header,
-// and none of the optional headers. https://docs.aws.amazon.com/AmazonS3/latest/API/bucket-policy-s3-sigv4-conditions.html
-// and https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html
+// nodeRows is what holds for an S3 call by a node: a session of an EC2 instance profile with an AWS SDK.
 func nodeRows(bucket account.Bucket) []contextRow {
-	exact, absent, unknown := policy.ExactValue, policy.AbsentValue(), policy.UnknownValue
-	rows := []contextRow{
+	rows := append(pathRows(), s3Rows()...)
+	if region, ok := bucket.Region.Get(); ok {
+		rows = append(rows, contextRow{"aws:RequestedRegion", policy.ExactValue(region)})
+	}
+	if owner, ok := bucket.Owner.Get(); ok {
+		rows = append(rows, contextRow{"aws:ResourceAccount", policy.ExactValue(owner)}, contextRow{"s3:ResourceAccount", policy.ExactValue(owner)})
+	}
+	return rows
+}
+
+// pathRows is what the instance and its network put into a request: known when it runs, not before.
+func pathRows() []contextRow {
+	absent, unknown := policy.AbsentValue(), policy.UnknownValue
+	return []contextRow{
 		{"aws:SourceIp", unknown(fromNetwork)}, // absent through a VPC endpoint
 		{"aws:VpcSourceIp", unknown(fromNetwork)},
 		{"aws:SourceVpc", unknown(fromNetwork)}, // present through a VPC endpoint only
@@ -101,6 +111,15 @@ func nodeRows(bucket account.Bucket) []contextRow {
 		{"ec2:SourceInstanceArn", unknown(fromInstance)},
 		{"ec2:RoleDelivery", unknown(fromInstance)},
 		{"aws:SourceIdentity", absent},
+	}
+}
+
+// s3Rows is what the S3 client puts in: SigV4 in a header, and none of the optional headers.
+// https://docs.aws.amazon.com/AmazonS3/latest/API/bucket-policy-s3-sigv4-conditions.html
+// https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html
+func s3Rows() []contextRow {
+	exact, absent, unknown := policy.ExactValue, policy.AbsentValue(), policy.UnknownValue
+	return []contextRow{
 		{"s3:authType", exact("REST-HEADER")},
 		{"s3:signatureversion", exact("AWS4-HMAC-SHA256")},
 		{"s3:TlsVersion", policy.PatternValue(fromClient, "1.2", "1.3")},
@@ -131,13 +150,6 @@ func nodeRows(bucket account.Bucket) []contextRow {
 		{"s3:delimiter", unknown(fromClient)},
 		{"s3:max-keys", unknown(fromClient)},
 	}
-	if region, ok := bucket.Region.Get(); ok {
-		rows = append(rows, contextRow{"aws:RequestedRegion", exact(region)})
-	}
-	if owner, ok := bucket.Owner.Get(); ok {
-		rows = append(rows, contextRow{"aws:ResourceAccount", exact(owner)}, contextRow{"s3:ResourceAccount", exact(owner)})
-	}
-	return rows
 }
 
 // contextOf makes the request context; what the user knows wins over the tables.

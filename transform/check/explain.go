@@ -9,39 +9,61 @@ import (
 	"ccx/transform/policy"
 )
 
-// where names a statement: `statement 3 "FenceModels" of the bucket policy (line 41)`.
+// where names a statement: `statement 3 "FenceModels" of the bucket policy of acme (line 41)`.
 func where(r policy.Reason) string {
 	if r.Statement < 0 {
 		if r.Policy != "" {
-			return fmt.Sprintf("%s (%s), which can't be understood", r.Policy, r.Layer)
+			return fmt.Sprintf("%s, which can't be understood", named(r.Policy))
 		}
-		return "the " + r.Layer.String()
+		return layerWords[r.Layer]
 	}
 	text := fmt.Sprintf("statement %d", r.Statement+1)
 	if r.Sid != "" {
 		text += fmt.Sprintf(" %q", r.Sid)
 	}
-	text += " of " + r.Policy
+	text += " of " + named(r.Policy)
 	if r.Line > 0 {
 		text += fmt.Sprintf(" (line %d)", r.Line)
 	}
 	return text
 }
 
+// named says whose policy it is, where its name alone does not.
+func named(name string) string {
+	if strings.HasPrefix(name, "inline ") {
+		return "the inline policy" + strings.TrimPrefix(name, "inline")
+	}
+	if strings.HasPrefix(name, "bucket policy") || strings.HasPrefix(name, "trust policy") {
+		return "the " + name
+	}
+	return name
+}
+
+// layerWords are the layers as the findings of a node call them.
+var layerWords = map[policy.Layer]string{
+	policy.LayerRCP: "the resource control policies", policy.LayerSCP: "the service control policies",
+	policy.LayerEndpoint: "the VPC endpoint's policy", policy.LayerResource: "the bucket's policy",
+	policy.LayerIdentity: "the role's own policies", policy.LayerBoundary: "the role's permissions boundary",
+	policy.LayerSession: "the session policy", policy.LayerPublicAccess: "Block Public Access",
+}
+
 // denial says why an action is denied: the statement that denies, or the layers that do not allow.
 func denial(action, what string, d policy.Decision) []string {
-	var lines []string
+	var lines, silent []string
 	for _, r := range d.DecidedBy {
 		switch {
 		case r.Effect == policy.Deny:
 			lines = append(lines, fmt.Sprintf("%s on %s is denied by %s", action, what, where(r)))
 			lines = append(lines, because(r)...)
 		case r.Statement < 0 && r.Effect == policy.EffectUnknown:
-			lines = append(lines, fmt.Sprintf("%s on %s is not allowed by the %s: no statement of it matches", action, what, r.Layer))
+			silent = append(silent, layerWords[r.Layer])
 		}
 	}
+	if len(silent) > 0 {
+		lines = append(lines, fmt.Sprintf("%s on %s is allowed by no statement of %s", action, what, strings.Join(silent, " or ")))
+	}
 	if len(lines) == 0 {
-		lines = append(lines, fmt.Sprintf("%s on %s is not allowed by any policy", action, what))
+		lines = append(lines, fmt.Sprintf("%s on %s is allowed by no policy", action, what))
 	}
 	return lines
 }

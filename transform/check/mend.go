@@ -3,8 +3,10 @@ package check
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
+	"ccx/transform/finding"
 	"ccx/transform/policy"
 )
 
@@ -39,8 +41,9 @@ type remedy struct {
 // mendS3 finds the first remedy with which everything that failed is allowed, by deciding again with it applied. A Deny
 // can't be outvoted, so there may be none; the text then names its owner.
 func (j *judge) mendS3(failed []ruling) string {
-	if len(failed) == 0 {
-		return ""
+	if !slices.ContainsFunc(failed, ruling.grave) {
+		objects, bucket := actionsOf(failed)
+		return "Anyscale's own bucket policy also allows " + strings.Join(append(objects, bucket...), ", ") + ": add them where the role has its other S3 rights"
 	}
 	for _, r := range j.remedies(failed) {
 		if j.mends(r, failed) {
@@ -49,6 +52,9 @@ func (j *judge) mendS3(failed []ruling) string {
 	}
 	return j.noRemedy(failed)
 }
+
+// grave reports whether a ruling is a denial that stops the filter.
+func (r ruling) grave() bool { return r.code.Level() == finding.Error && r.decision.Verdict.Denied() }
 
 // mends decides again with the remedy in place.
 func (j *judge) mends(r remedy, failed []ruling) bool {

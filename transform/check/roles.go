@@ -53,11 +53,20 @@ func (j *judge) judgeTrust(question string, trust policy.Named) {
 			WithDetails(dependsOn("sts:AssumeRole", best)...).WithHint(dependsHint(best)))
 	default:
 		j.add(finding.New(finding.RoleTrust, j.Given, "EC2 may not assume the role "+j.target.RoleARN).
-			WithDetails(denial("sts:AssumeRole", "the role", best)...).
+			WithDetails(trustDenial(best)...).
 			WithHint("add this statement to the role's trust policy:\n" + pretty(map[string]any{
 				"Effect": "Allow", "Principal": map[string]string{"Service": j.ec2Names()[0]}, "Action": "sts:AssumeRole",
 			})))
 	}
+}
+
+// trustDenial is denial in the words of a trust policy.
+func trustDenial(d policy.Decision) []string {
+	lines := denial("sts:AssumeRole", "the role", d)
+	for i := range lines {
+		lines[i] = strings.ReplaceAll(lines[i], layerWords[policy.LayerResource], "its trust policy")
+	}
+	return lines
 }
 
 // ec2Names are EC2's service principals; in China the old name with .cn is accepted as well.

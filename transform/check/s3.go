@@ -188,6 +188,11 @@ func (j *judge) what(d policy.Decision) string {
 
 func (j *judge) assume(d policy.Decision) {
 	for _, a := range d.Assumed {
-		j.assumed[a.What] = true
+		j.assumed[guardrailWords[a.Layer]] = true
 	}
+}
+
+// guardrailWords name what a pass may assume, in the plural.
+var guardrailWords = map[policy.Layer]string{
+	policy.LayerSCP: "SCPs", policy.LayerRCP: "RCPs", policy.LayerEndpoint: "VPC endpoint policies", policy.LayerSession: "session policies",
 }

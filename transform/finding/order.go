@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// Sort puts findings in their one total order: by file, place, weight (errors first), code and text, so that the
+// Sort puts findings in their one total order: by file, place, weight (errors first), code as in the table, and text, so that the
 // same facts always give the same report.
 func Sort(fs []Finding) {
 	slices.SortStableFunc(fs, compare)
@@ -18,7 +18,9 @@ func compare(a, b Finding) int {
 		cmp.Compare(a.Place.Column, b.Place.Column),
 		cmp.Compare(b.Level, a.Level),
 		cmp.Compare(b.Status, a.Status),
-		cmp.Compare(a.Code, b.Code),
+		cmp.Compare(rank(a.Code), rank(b.Code)),
 		cmp.Compare(a.Message, b.Message),
 	)
 }
+
+func rank(c Code) int { return slices.IndexFunc(table, func(r Row) bool { return r.Code == c }) }

@@ -39,7 +39,11 @@ func (t Text) Write(w io.Writer, o Outcome) error {
 		if i+1 < len(shown) && shown[i+1].Hint == hint && shown[i+1].Code != f.Code {
 			hint = "" // the same mend follows under the next finding
 		}
-		writeFinding(&b, paint, f, hint)
+		place := f.Place
+		if i > 0 && shown[i-1].Place == place {
+			place.Text = "" // the line stands right above
+		}
+		writeFinding(&b, paint, f, place, hint)
 	}
 	if o.Summary != "" && !t.Quiet {
 		fmt.Fprintf(&b, "ccx: %s\n", printable(o.Summary))
@@ -62,10 +66,10 @@ func (t Text) shown(fs []finding.Finding) []finding.Finding {
 	return out
 }
 
-func writeFinding(b *bytes.Buffer, paint painter, f finding.Finding, hint string) {
+func writeFinding(b *bytes.Buffer, paint painter, f finding.Finding, place finding.Place, hint string) {
 	word := levelWord(f)
 	fmt.Fprintf(b, "%s: %s: %s %s\n", paint.bold(head(f.Place)), paint.level(f, word), printable(f.Message), paint.faint("["+string(f.Code)+"]"))
-	lines := snippet(f.Place, paint)
+	lines := snippet(place, paint)
 	indent := "  "
 	if f.Place.Known() {
 		indent = strings.Repeat(" ", len(fmt.Sprint(f.Place.Line))+1)
