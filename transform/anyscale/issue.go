@@ -43,7 +43,7 @@ func (r *reader) unknownKey(pointer, key string, known []string) {
 	} else if guess, ok := nearest(key, known); ok {
 		hint = "did you mean " + guess + "?"
 	} else {
-		hint = "known here: " + strings.Join(known, ", ")
+		hint = r.knownHere(known)
 	}
 	level := code.Level()
 	if r.opts.UnknownKeys {
@@ -54,6 +54,14 @@ func (r *reader) unknownKey(pointer, key string, known []string) {
 		code, message, level = finding.ConfigConflict, fmt.Sprintf("%s belongs to the legacy schema, but %s makes this a config of the new one", key, other), finding.Error
 	}
 	r.sayAt(level, code, place, message, hint)
+}
+
+// knownHere lists the keys of a place while they can be taken in at a glance.
+func (r *reader) knownHere(known []string) string {
+	if len(known) > 6 {
+		return "remove it; `ccx schema " + r.file.Shape.SchemaName() + "` shows the keys that there are"
+	}
+	return "remove it, or use one of: " + strings.Join(known, ", ")
 }
 
 // fromLegacy reports whether a key at the top of a new-schema config is one of the legacy schema's, and which key says

@@ -69,11 +69,15 @@ func clientName(w *document.Node) (string, *document.Node, bool) {
 // nodeCounts holds min_nodes against max_nodes, which is 10 when it is left out.
 func (r *reader) nodeCounts(w *document.Node, pointer string) {
 	least, ok := whole(w.Get("min_nodes"))
-	if !ok {
+	if !ok && w.Get("min_nodes") != nil {
 		return
 	}
 	most := w.Get("max_nodes")
 	limit, ok := whole(most)
+	if _, truth := most.Value().(bool); truth && limit < 1 {
+		r.say(finding.ConfigSchema, most.Place(), spoken(pointer)+".max_nodes is false, which the client reads as 0; it must be 1 or more", "write a number")
+		return
+	}
 	switch {
 	case most == nil && least > 10:
 		r.say(finding.ConfigSchema, w.Get("min_nodes").Place(), fmt.Sprintf("%s.min_nodes is %d, but max_nodes is 10 when it is left out", spoken(pointer), least),

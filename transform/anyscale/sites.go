@@ -2,6 +2,7 @@ package anyscale
 
 import (
 	"fmt"
+	"slices"
 
 	"ccx/transform/document"
 	"ccx/transform/finding"
@@ -51,8 +52,8 @@ func (r *reader) nodeSite(c *Config, node *document.Node, name, label, pointer s
 
 // clusterKey returns the key that holds a config's instance config at the cluster level.
 func (r *reader) clusterKey(c *Config) string {
-	if r.opts.Target != "" && r.opts.Target != "auto" {
-		return r.opts.Target
+	if key, ok := r.target(c); ok {
+		return key
 	}
 	if c == &r.file.Configs[0] && r.file.folded != nil {
 		return r.file.foldKey
@@ -70,6 +71,28 @@ func (r *reader) clusterKey(c *Config) string {
 		return "aws_advanced_configurations_json"
 	}
 	return "advanced_instance_config"
+}
+
+// targets are the keys that --target may name, by schema.
+var targets = map[Schema][]string{
+	New:    {"advanced_instance_config"},
+	Part:   {"advanced_instance_config"},
+	Legacy: {"aws", "aws_advanced_configurations_json", "advanced_configurations_json"},
+	API:    {"aws", "aws_advanced_configurations_json", "advanced_configurations_json"},
+}
+
+// target returns the key that --target forces, if it does and the schema has it.
+func (r *reader) target(c *Config) (string, bool) {
+	key := r.opts.Target
+	if key == "" || key == "auto" {
+		return "", false
+	}
+	if !slices.Contains(targets[c.Schema], key) {
+		r.fs = append(r.fs, finding.New(finding.UsageFlag, finding.Place{File: "--target"}, "a "+c.Schema.String()+" config has no "+shorten(key)).
+			WithHint("use --target "+either(targets[c.Schema])+", or leave it out"))
+		return "", false
+	}
+	return key, true
 }
 
 // nodeKey returns the key under which a node has an instance config of its own, and false if it has none.

@@ -34,8 +34,8 @@ func (p piece) slice(a, b int) piece {
 
 // join returns the splices of in that do what first does to in and second then to the text in between.
 func join(in []byte, first []document.Edit, between []byte, second []document.Edit) []document.Edit {
-	pieces := splice([]piece{{from: 0, to: len(in)}}, len(in), first)
-	pieces = splice(pieces, len(between), second)
+	pieces := splice([]piece{{from: 0, to: len(in)}}, in, first)
+	pieces = splice(pieces, between, second)
 	var edits []document.Edit
 	at, added := 0, ""
 	emit := func(to int) {
@@ -56,20 +56,43 @@ func join(in []byte, first []document.Edit, between []byte, second []document.Ed
 	return edits
 }
 
-// splice applies edits to a text of size bytes that is made of pieces. Edits at one offset keep their order.
-func splice(pieces []piece, size int, edits []document.Edit) []piece {
-	edits = slices.Clone(edits)
-	slices.SortStableFunc(edits, func(a, b document.Edit) int { return cmp.Compare(a.Offset, b.Offset) })
+// splice applies edits to a text that is made of pieces.
+func splice(pieces []piece, text []byte, edits []document.Edit) []piece {
 	var out []piece
 	at := 0
-	for _, e := range edits {
+	for _, e := range gathered(text, edits) {
 		out = append(out, cutOut(pieces, at, e.Offset)...)
 		if e.Insert != "" {
 			out = append(out, piece{text: e.Insert})
 		}
 		at = max(at, e.Offset+e.Delete)
 	}
-	return append(out, cutOut(pieces, at, size)...)
+	return append(out, cutOut(pieces, at, len(text))...)
+}
+
+// gathered returns edits by offset, with those at one offset made one. Which of several insertions comes first is the
+// document room's business, so that it is asked.
+func gathered(text []byte, edits []document.Edit) []document.Edit {
+	edits = slices.Clone(edits)
+	slices.SortStableFunc(edits, func(a, b document.Edit) int { return cmp.Compare(a.Offset, b.Offset) })
+	var out []document.Edit
+	for i, j := 0, 0; i < len(edits); i = j {
+		for j = i; j < len(edits) && edits[j].Offset == edits[i].Offset; j++ {
+		}
+		one := edits[i]
+		if group := edits[i:j]; len(group) > 1 {
+			one.Insert = ""
+			for _, e := range group {
+				one.Insert += e.Insert
+				one.Delete = max(one.Delete, e.Delete)
+			}
+			if spliced, err := document.Splice(text, group); err == nil {
+				one.Insert = string(spliced[one.Offset : one.Offset+len(one.Insert)])
+			}
+		}
+		out = append(out, one)
+	}
+	return out
 }
 
 // cutOut returns the bytes [a, b) of the text that pieces make.

@@ -36,7 +36,21 @@ func (r *reader) wrongType(i schema.Issue, node *document.Node) {
 		r.say(finding.ConfigShape, node.Place(), r.file.Shape.noun()+" must be "+phrase(want), hint)
 		return
 	}
+	if isSecret(i.Pointer) {
+		r.sayAt(level, finding.ConfigSchema, keyOnly(node.KeyPlace()), fmt.Sprintf("%s must be %s", spoken(i.Pointer), phrase(want)), "put quotes around the value")
+		return
+	}
 	r.sayAt(level, finding.ConfigSchema, node.Place(), fmt.Sprintf("%s must be %s, not %s", spoken(i.Pointer), phrase(want), describe(node, i.Pointer)), hint)
+}
+
+// isSecret reports whether a place may hold a secret: the value of an environment variable is never shown.
+func isSecret(pointer string) bool { return strings.Contains(pointer, "/env_vars/") }
+
+// keyOnly cuts a place's line after the key that it underlines.
+func keyOnly(p finding.Place) finding.Place {
+	start := len(string([]rune(p.Text)[:max(0, p.Column-1)]))
+	p.Text = p.Text[:min(len(p.Text), start+p.Length)]
+	return p
 }
 
 func wanted(want any) []string {

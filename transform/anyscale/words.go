@@ -18,7 +18,7 @@ func shorten(s string) string {
 	return string([]rune(s)[:most-3]) + "..."
 }
 
-// describe says in words what a node holds. What stands under env_vars is never shown: it is often a secret.
+// describe says in words what a node holds. A place that may hold a secret is never described.
 func describe(n *document.Node, pointer string) string {
 	switch {
 	case n.IsMapping():
@@ -28,8 +28,8 @@ func describe(n *document.Node, pointer string) string {
 	case n.IsNull():
 		return "null"
 	}
-	if strings.Contains(pointer, "/env_vars/") {
-		return "what it is"
+	if isSecret(pointer) {
+		return "its value"
 	}
 	if n.IsDate() {
 		text, _ := n.Scalar()
