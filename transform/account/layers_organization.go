@@ -41,19 +41,23 @@ func (f *Facts) guardrails(account, kind string, of func(OrganizationLevel) Part
 	case place.State == None:
 		return nil
 	case place.State != Known:
-		return []*policy.Set{gap(what, place.Reason(), assumable(place))}
+		reason := place.Reason()
+		if place.State == NotAsked || place.Unread.Class == NotRecorded {
+			reason = "they were not read" // the same words live and from a snapshot
+		}
+		return []*policy.Set{gap(what, reason, assumable(place))}
 	case place.Value.Management == account:
 		return nil
 	}
 	detail := f.organization[account]
 	if len(detail.Levels.Value) == 0 { // an account has at least two levels: the root and itself
-		return []*policy.Set{gap(what, "the snapshot does not hold them", true)}
+		return []*policy.Set{gap(what, "they were not read", true)}
 	}
 	var sets []*policy.Set
 	for _, level := range detail.Levels.Value {
 		switch part := of(level); {
 		case !part.Read:
-			sets = append(sets, gap(kind+" of "+or(level.Target, "a level"), "the snapshot does not hold them", true))
+			sets = append(sets, gap(kind+" of "+or(level.Target, "a level"), "they were not read", true))
 		case part.Value != nil:
 			set := &policy.Set{}
 			for _, p := range *part.Value {

@@ -55,10 +55,13 @@ func (f *Facts) s3Policy(a arn.ARN) *policy.Set {
 	if f == nil {
 		return gap("the bucket policy of "+name, Fact[string]{}.Reason(), false)
 	}
-	if bucket := f.Bucket(name); bucket.State == None {
+	bucket, fact := f.Bucket(name), f.bucketPolicy(name)
+	switch {
+	case bucket.State == None:
 		return gap("the bucket policy of "+name, "the bucket does not exist", false)
+	case bucket.State == NotRead && fact.State != Known && fact.State != None:
+		return gap("the bucket policy of "+name, bucket.Reason(), false)
 	}
-	fact := f.bucketPolicy(name)
 	switch fact.State {
 	case None:
 		return nil

@@ -1,0 +1,60 @@
+package live
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+)
+
+// s3 answers a request about a bucket as S3 does.
+func (f *fake) s3(w http.ResponseWriter, r *http.Request, operation string, a *fakeAccount, region string) {
+	b := f.buckets[strings.Trim(r.URL.Path, "/")]
+	if b == nil {
+		refuseS3(w, r, http.StatusNotFound, "NoSuchBucket")
+		return
+	}
+	w.Header().Set("x-amz-bucket-region", b.region)
+	expected := r.Header.Get("x-amz-expected-bucket-owner")
+	switch {
+	case region != b.region:
+		refuseS3(w, r, http.StatusMovedPermanently, "PermanentRedirect")
+	case expected != "" && expected != b.owner, slices.Contains(b.closed, operation):
+		refuseS3(w, r, http.StatusForbidden, "AccessDenied")
+	case operation == "s3:GetBucketPolicy" && a.id != b.owner:
+		refuseS3(w, r, http.StatusMethodNotAllowed, "MethodNotAllowed")
+	case a.id != b.owner:
+		refuseS3(w, r, http.StatusForbidden, "AccessDenied")
+	default:
+		b.part(w, r, operation)
+	}
+}
+
+func (b *fakeBucket) part(w http.ResponseWriter, r *http.Request, operation string) {
+	parts := map[string]struct{ element, body, missing string }{
+		"s3:GetEncryptionConfiguration": {"ServerSideEncryptionConfiguration", b.encryption, "ServerSideEncryptionConfigurationNotFoundError"},
+		"s3:GetBucketOwnershipControls": {"OwnershipControls", b.ownership, "OwnershipControlsNotFoundError"},
+		"s3:GetBucketPublicAccessBlock": {"PublicAccessBlockConfiguration", b.block, "NoSuchPublicAccessBlockConfiguration"},
+	}
+	switch p, ok := parts[operation]; {
+	case operation == "s3:ListBucket":
+		w.WriteHeader(http.StatusOK)
+	case operation == "s3:GetBucketPolicy" && b.policy == "":
+		refuseS3(w, r, http.StatusNotFound, "NoSuchBucketPolicy")
+	case operation == "s3:GetBucketPolicy":
+		_, _ = w.Write([]byte(b.policy))
+	case ok && p.body != "":
+		fmt.Fprintf(w, `<?xml version="1.0" encoding="UTF-8"?><%[1]s xmlns="http://s3.amazonaws.com/doc/2006-03-01/">%[2]s</%[1]s>`, p.element, p.body)
+	default:
+		refuseS3(w, r, http.StatusNotFound, p.missing)
+	}
+}
+
+// refuseS3 writes S3's error; a HEAD has no body.
+func refuseS3(w http.ResponseWriter, r *http.Request, status int, code string) {
+	w.Header().Set("Content-Type", "application/xml")
+	w.WriteHeader(status)
+	if r.Method != http.MethodHead {
+		fmt.Fprintf(w, `<?xml version="1.0" encoding="UTF-8"?><Error><Code>%s</Code><Message>refused</Message></Error>`, code)
+	}
+}

@@ -1,0 +1,236 @@
+package live
+
+import (
+	"bytes"
+	"context"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"ccx/transform/account"
+)
+
+// gather runs once against the fake.
+func gather(t *testing.T, o Options, w account.Wants) *account.Facts {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	defer cancel()
+	return New(o).Gather(ctx, w)
+}
+
+func roleARN(id, rest string) string { return "arn:aws:iam::" + id + ":role/" + rest }
+
+// nodeWants is what a usual run asks for.
+func nodeWants(id string) account.Wants {
+	return account.Wants{Profiles: []account.ProfileWant{{Account: id, Name: "node"}},
+		Buckets: []account.BucketWant{{Name: "acme"}}, Region: "us-west-2"}
+}
+
+func TestEverythingOfARole(t *testing.T) {
+	f := newFake(t)
+	f.delay = 60 * time.Millisecond
+	facts := gather(t, Options{}, nodeWants(ours))
+
+	if id, _ := facts.Caller().Get(); id.Account != ours || id.ARN != "arn:aws:iam::"+ours+":user/ci" {
+		t.Errorf("caller: %+v", facts.Caller())
+	}
+	if p, _ := facts.Profile(ours, "node").Get(); p.ARN != "arn:aws:iam::"+ours+":instance-profile/node" || len(p.Roles) != 1 {
+		t.Errorf("profile: %+v", facts.Profile(ours, "node"))
+	}
+	role, ok := facts.Role(roleARN(ours, "teams/node")).Get()
+	if !ok || role.ID != "AROAnode" || role.Boundary.Value != "arn:aws:iam::"+ours+":policy/fence" || role.Tags.Value["team"] != "ml" ||
+		role.Trust.Value.Policy == nil {
+		t.Errorf("role: %+v", role)
+	}
+	bucket, _ := facts.Bucket("acme").Get()
+	if bucket.Owner.Value != ours || bucket.Region.Value != "us-west-2" || bucket.Encryption.Value.KeyID != "alias/k" ||
+		bucket.Ownership.Value != "BucketOwnerEnforced" || !bucket.PublicAccessBlock.Value.RestrictPublicBuckets || bucket.Policy.State != account.Known {
+		t.Errorf("bucket: %+v", bucket)
+	}
+	layers := facts.Layers(role.ARN, "arn:aws:s3:::acme/key")
+	var names []string
+	for _, p := range layers.Identity.Policies {
+		names = append(names, p.Name)
+	}
+	if diff := cmp.Diff([]string{`inline "s3+more"`, "own", "AmazonS3ReadOnlyAccess"}, names); diff != "" || len(layers.Identity.Missing) > 0 {
+		t.Errorf("identity: %s%+v", diff, layers.Identity.Missing)
+	}
+	if layers.Boundary == nil || len(layers.Boundary.Policies) != 1 || len(layers.Resource.Policies) != 1 {
+		t.Errorf("boundary %+v, resource %+v", layers.Boundary, layers.Resource)
+	}
+	want := map[string]int{
+		"sts:GetCallerIdentity": 1, "iam:GetInstanceProfile": 1, "iam:GetRole": 1, "iam:ListAttachedRolePolicies": 1,
+		"iam:ListRolePolicies": 1, "iam:GetRolePolicy": 1, "iam:GetPolicy": 3, "iam:GetPolicyVersion": 3, "s3:ListBucket": 1,
+		"s3:GetBucketPolicy": 1, "s3:GetEncryptionConfiguration": 1, "s3:GetBucketOwnershipControls": 1, "s3:GetBucketPublicAccessBlock": 1,
+	}
+	if diff := cmp.Diff(want, f.asked()); diff != "" {
+		t.Errorf("calls (-want +got): %s", diff)
+	}
+	if got := f.depth(); got != 3 {
+		t.Errorf("%d sequential round trips, want 3 where profile and role share a name", got)
+	}
+}
+
+// TestRoundTripsOfAnotherName: a profile whose role has another name costs one round trip more.
+func TestRoundTripsOfAnotherName(t *testing.T) {
+	f := newFake(t)
+	f.delay = 60 * time.Millisecond
+	w := nodeWants(ours)
+	w.Profiles[0].Name = "other"
+	w.Buckets[0].Region = "eu-west-1" // not there: S3 says where it is
+	facts := gather(t, Options{}, w)
+	if facts.Role(roleARN(ours, "teams/node")).State != account.Known || facts.Bucket("acme").Value.Owner.Value != ours {
+		t.Errorf("role %+v, bucket %+v", facts.Role(roleARN(ours, "teams/node")), facts.Bucket("acme"))
+	}
+	if facts.RoleByName(ours, "other").State != account.NotAsked {
+		t.Error("the role of the profile's name was looked at ahead; it must not become a fact")
+	}
+	if got := f.depth(); got != 4 {
+		t.Errorf("%d sequential round trips, want 4", got)
+	}
+}
+
+// TestOnce: each distinct fact is asked for once, however often it is wanted.
+func TestOnce(t *testing.T) {
+	f := newFake(t)
+	gather(t, Options{}, nodeWants(ours))
+	once := f.asked()
+	f.calls = nil
+	w := nodeWants(ours)
+	for range 1000 {
+		w.Profiles = append(w.Profiles, account.ProfileWant{Name: "node"}, account.ProfileWant{Account: ours, Name: "node"})
+		w.Buckets = append(w.Buckets, w.Buckets[0])
+		w.Roles = append(w.Roles, roleARN(ours, "teams/node"))
+	}
+	gather(t, Options{}, w)
+	if diff := cmp.Diff(once, f.asked()); diff != "" {
+		t.Errorf("calls (-one want +a thousand): %s", diff)
+	}
+}
+
+// TestPages: lists of every kind are read to their end.
+func TestPages(t *testing.T) {
+	f := newFake(t)
+	f.pageSize = 1
+	a := f.accounts["AKIAOURS"]
+	role := a.roles["node"]
+	role.inline = map[string]string{"a": policyOf("s3:A"), "b": policyOf("s3:B"), "c": policyOf("s3:C")}
+	a.roles["node"] = role
+	facts := gather(t, Options{}, account.Wants{ProfilesOf: []account.RoleWant{{Account: ours, Name: "node"}}})
+	layers := facts.Layers(role.arn, "*")
+	if len(layers.Identity.Policies) != 5 || len(layers.Identity.Missing) != 0 {
+		t.Errorf("identity: %+v", layers.Identity)
+	}
+	if profiles, _ := facts.ProfilesOf(role.arn).Get(); len(profiles) != 2 || profiles[0].Name != "node" || profiles[1].Name != "other" {
+		t.Errorf("profiles: %+v", facts.ProfilesOf(role.arn))
+	}
+	if got := f.asked()["iam:ListRolePolicies"]; got != 3 {
+		t.Errorf("%d pages of inline policies, want 3", got)
+	}
+}
+
+// TestNames: IAM folds the case of names; what it returned is what counts.
+func TestNames(t *testing.T) {
+	newFake(t)
+	facts := gather(t, Options{}, account.Wants{
+		Profiles:  []account.ProfileWant{{Account: ours, Name: "NODE"}, {Account: ours, Name: "ghost"}, {Account: ours, Name: "empty"}, {Account: ours, Name: "a/b"}},
+		Roles:     []string{roleARN(ours, "node"), roleARN(ours, "ghost")},
+		RoleNames: []account.RoleWant{{Account: ours, Name: "Plain"}},
+	})
+	if p := facts.Profile(ours, "NODE"); p.Value.Name != "node" {
+		t.Errorf("NODE: %+v", p)
+	}
+	if p := facts.Profile(ours, "ghost"); p.State != account.None {
+		t.Errorf("ghost: %+v", p)
+	}
+	if p := facts.Profile(ours, "empty"); p.State != account.Known || len(p.Value.Roles) != 0 {
+		t.Errorf("empty: %+v", p)
+	}
+	if p := facts.Profile(ours, "a/b"); p.State != account.NotRead || p.Unread.Code != "InvalidName" {
+		t.Errorf("a/b: %+v", p)
+	}
+	if r := facts.Role(roleARN(ours, "node")); r.State != account.None {
+		t.Errorf("a role of that name with another path: %+v", r)
+	}
+	if r := facts.Role(roleARN(ours, "ghost")); r.State != account.None {
+		t.Errorf("ghost role: %+v", r)
+	}
+	if r := facts.RoleByName(ours, "Plain"); r.Value.Name != "plain" || r.Value.Boundary.State != account.None {
+		t.Errorf("Plain: %+v", r)
+	}
+}
+
+// TestSnapshotIsTheRun: the facts are the same before and after a snapshot, and so are two runs.
+func TestSnapshotIsTheRun(t *testing.T) {
+	f := newFake(t)
+	f.buckets["shut"] = &fakeBucket{owner: theirs, region: "eu-central-1"}
+	w := nodeWants(ours)
+	w.Profiles = append(w.Profiles, account.ProfileWant{Name: "ghost"}, account.ProfileWant{Name: "empty"}, account.ProfileWant{Account: theirs, Name: "node"})
+	w.Buckets = append(w.Buckets, account.BucketWant{Name: "shut"}, account.BucketWant{Name: "nowhere"}, account.BucketWant{Name: "BAD"})
+	w.ProfilesOf = []account.RoleWant{{Name: "plain"}, {Name: "node"}}
+	s := New(Options{})
+	save := func(facts *account.Facts) string {
+		var out bytes.Buffer
+		if err := facts.Save(&out); err != nil {
+			t.Fatal(err)
+		}
+		return out.String()
+	}
+	live := s.Gather(context.Background(), w)
+	text := save(live)
+	loaded, err := account.Load("facts.json", strings.NewReader(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if again := save(loaded); again != text {
+		t.Error(cmp.Diff(text, again))
+	}
+	without := func(s string) string { return s[strings.Index(s, `"taken_by"`):] }
+	if second := save(s.Gather(context.Background(), w)); without(second) != without(text) {
+		t.Error(cmp.Diff(text, second))
+	}
+	for _, secret := range []string{"wJalrXUtnFEMI", "AKIAOURS"} {
+		if strings.Contains(text, secret) {
+			t.Errorf("%s is in the snapshot", secret)
+		}
+	}
+	sameFacts(t, live, loaded, w)
+}
+
+// sameFacts compares what the checks can ask.
+func sameFacts(t *testing.T, live, loaded *account.Facts, w account.Wants) {
+	t.Helper()
+	same := func(what string, a, b any) {
+		if diff := cmp.Diff(a, b, cmp.Exporter(func(reflect.Type) bool { return true })); diff != "" {
+			t.Errorf("%s (-live +snapshot): %s", what, diff)
+		}
+	}
+	same("caller", live.Caller(), loaded.Caller())
+	for _, p := range w.Profiles {
+		same("profile "+p.Name, live.Profile(p.Account, p.Name), loaded.Profile(p.Account, p.Name))
+	}
+	for _, r := range w.ProfilesOf {
+		role := live.RoleByName(r.Account, r.Name)
+		same("role "+r.Name, role, loaded.RoleByName(r.Account, r.Name))
+		same("profiles of "+r.Name, live.ProfilesOf(role.Value.ARN), loaded.ProfilesOf(role.Value.ARN))
+		for _, b := range w.Buckets {
+			resource := "arn:aws:s3:::" + b.Name + "/k"
+			same("layers "+r.Name+" "+b.Name, live.Layers(role.Value.ARN, resource), loaded.Layers(role.Value.ARN, resource))
+		}
+	}
+	for _, b := range w.Buckets {
+		same("bucket "+b.Name, live.Bucket(b.Name), loaded.Bucket(b.Name))
+	}
+}
+
+// TestNothingWanted: no want, no call and no credentials needed.
+func TestNothingWanted(t *testing.T) {
+	f := newFake(t)
+	facts := gather(t, Options{}, account.Wants{Region: "us-west-2"})
+	if len(f.calls) != 0 || facts.Caller().State != account.NotAsked || facts.Profile(ours, "node").State != account.NotAsked {
+		t.Errorf("calls %v, caller %+v", f.calls, facts.Caller())
+	}
+}
