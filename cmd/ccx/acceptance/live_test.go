@@ -71,14 +71,20 @@ var lives = []live{
 		denied: []string{"iam:GetRolePolicy"}, says: []string{"iam:GetRolePolicy"}, not: absent},
 	{name: "managed policies may not be listed", as: ours, args: bucketArgs(profileOf("no-grant")), code: 3,
 		denied: []string{"iam:ListAttachedRolePolicies"}, says: []string{"iam:ListAttachedRolePolicies"}, not: absent},
+	{name: "the bucket policy may not be read, which could grant", as: ours, args: bucketArgs(profileOf("no-grant")), code: 3,
+		denied: []string{"s3:?policy"}, says: []string{"s3:GetBucketPolicy"}},
+	{name: "the bucket policy may not be read, which could deny", as: ours, args: bucketArgs(profileOf("aws-managed")), code: 3,
+		denied: []string{"s3:?policy"}, says: []string{"s3:GetBucketPolicy"}},
 
+	{name: "bucket of another account that answers strangers", as: ours, args: []string{"-p", profileOf("cross"), "-b", "lake-greeting"},
+		code: 3, not: absent},
 	{name: "bucket of another account, unread", as: ours, args: []string{"-p", profileOf("cross"), "-b", "lake-open"},
 		code: 3, not: absent},
 	{name: "closed bucket of another account, unread", as: ours, args: []string{"-p", profileOf("cross"), "-b", "lake-closed"},
 		code: 3, not: absent},
 	{name: "bucket of another account, read as its owner", as: ours,
 		args: []string{"-p", profileOf("cross"), "-b", "lake-open", "--account", theirReader}},
-	{name: "closed bucket of another account, read as its owner", as: ours, code: 1, says: []string{"s3/read", "bucket policy"},
+	{name: "closed bucket of another account, read as its owner", as: ours, code: 1, says: []string{"s3/read", "policy of the bucket lake-closed"},
 		args: []string{"-p", profileOf("cross"), "-b", "lake-closed", "--account", theirReader}},
 }
 

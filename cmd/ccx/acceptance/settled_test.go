@@ -13,6 +13,8 @@ func settled() *world {
 	ourBuckets(w)
 	w.bucket(theirs, "lake-open", allowRole("cross", "lake-open"))
 	w.bucket(theirs, "lake-closed")
+	w.bucket(theirs, "lake-greeting", `{"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:root"},
+		"Action": "s3:ListBucket", "Resource": "arn:aws:s3:::lake-greeting"}`)
 	w.roleOnly(theirs, "ccx-reader", "ec2.amazonaws.com", nil)
 	return w
 }
