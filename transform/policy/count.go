@@ -65,6 +65,7 @@ func newCounts(q *question, l *Layers) counts {
 	c.applies[LayerSession] = l.Session != nil && hasIdentity
 	c.applies[LayerPublicAccess] = l.Resource != nil && l.PublicAccess != PublicAccessOpen &&
 		q.Principal.Kind != Service && q.same != yes && blocksPublicAccess(q.action)
+	c.applies[LayerService] = reserved(q.action, q.Resource)
 	return c
 }
 

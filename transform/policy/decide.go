@@ -17,13 +17,21 @@ func Decide(r Request, l Layers) Decision {
 	c := count(&q, &l)
 	v := c.verdict()
 	if v == Depends {
-		return newProof(&r, &l, glob.Literal(r.Resource)).decision()
+		return complete(r, l)
 	}
 	return explained(&c, &l, v)
 }
 
+// complete goes through the completions of one request. It takes copies, so that the common decision stays off the heap.
+func complete(r Request, l Layers) Decision {
+	return newProof(&r, &l, glob.Literal(r.Resource)).decision()
+}
+
 // verdict weighs what the layers say.
 func (c *counts) verdict() Verdict {
+	if needsNoPermission(c.action) && c.Principal.Kind != Anonymous {
+		return Allowed
+	}
 	denied := c.denyEvaluation()
 	if denied == yes {
 		return ExplicitDeny
@@ -53,7 +61,7 @@ func (c *counts) allowed() truth {
 	t := and(c.resourceControlPolicies(), c.serviceControlPolicies())
 	t = and(t, c.endpointPolicy())
 	switch {
-	case t == no:
+	case t == no || c.applies[LayerService]:
 		return no
 	case c.Principal.Kind == Anonymous || c.Principal.Kind == Service:
 		return and(t, c.resourceAlone())

@@ -73,6 +73,10 @@ func (e *explainer) deny() {
 // silence names the layers without a matching Allow that was needed.
 func (e *explainer) silence() {
 	c := e.c
+	if c.applies[LayerService] {
+		e.silent(LayerService, no)
+		return
+	}
 	for _, l := range [...]Layer{LayerRCP, LayerSCP, LayerEndpoint} {
 		e.silent(l, c.allowedBy(l))
 	}
@@ -107,7 +111,7 @@ func (e *explainer) silent(l Layer, allows truth) {
 // allow names a statement of each layer whose Allow was needed.
 func (e *explainer) allow() {
 	c, f := e.c, &e.c.first
-	e.out = make([]Reason, 0, 4)
+	e.out = make([]Reason, 0, c.applied())
 	for _, l := range [...]Layer{LayerRCP, LayerSCP} {
 		for _, r := range f.levels[l] {
 			e.add(l, r)
@@ -134,6 +138,17 @@ func (e *explainer) allow() {
 	}
 	e.add(LayerBoundary, f.allow[LayerBoundary])
 	e.add(LayerSession, f.allow[LayerSession])
+}
+
+// applied returns about how many reasons an Allowed has: one a layer, and one a level.
+func (c *counts) applied() int {
+	n := 1
+	for l, applies := range c.applies {
+		if applies && Layer(l) != LayerPublicAccess {
+			n++
+		}
+	}
+	return n
 }
 
 // needed names a layer's Allow, or those that only together allow.

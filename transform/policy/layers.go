@@ -13,12 +13,14 @@ const (
 	LayerBoundary                  // permissions boundary
 	LayerSession                   // session policy
 	LayerPublicAccess              // S3 Block Public Access
+	LayerService                   // a rule of the service itself, which no policy can change
 	numLayers
 )
 
 var layerNames = [numLayers]string{
 	"resource control policy", "service control policy", "VPC endpoint policy", "resource policy",
 	"identity policy", "permissions boundary", "session policy", "block public access",
+	"rule of the service",
 }
 
 // String returns the layer's name as a person knows it.

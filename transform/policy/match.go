@@ -28,6 +28,7 @@ func newQuestion(r *Request, l *Layers) question {
 }
 
 // misplaced says why a statement can't stand in the layer: some elements belong to some kinds of policy only.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
 func (s *Statement) misplaced(l Layer, action string) string {
 	b := &s.body
 	switch l {
@@ -35,7 +36,7 @@ func (s *Statement) misplaced(l Layer, action string) string {
 		if b.hasPrincipal {
 			return "a policy of this kind has no Principal"
 		}
-	default:
+	case LayerResource, LayerRCP:
 		if !b.hasPrincipal {
 			return "a policy of this kind needs a Principal"
 		}
@@ -44,14 +45,6 @@ func (s *Statement) misplaced(l Layer, action string) string {
 		return "the statement has no Resource"
 	}
 	return ""
-}
-
-// unread says why the statement can't be understood in the layer, or "".
-func (s *Statement) unread(l Layer, action string) string {
-	if s.Unknown != "" {
-		return s.Unknown
-	}
-	return s.misplaced(l, action)
 }
 
 // named is how a statement's Principal element covers the caller.
@@ -78,12 +71,15 @@ func (s *Statement) who(q *question) named {
 // match says whether the statement applies to the request, by what its principal grants. The truths are settled for
 // the statement's effect: none is unclear.
 func (s *Statement) match(q *question, l Layer) (n named) {
-	if s.unread(l, q.action) != "" {
+	if s.Unknown != "" {
 		return named{unknown, unknown, unknown}
 	}
 	t := s.body.matchAction(q.action)
 	if t == no {
 		return n
+	}
+	if s.misplaced(l, q.action) != "" {
+		t = unclear
 	}
 	if s.body.hasResource {
 		if t = and(t, s.body.matchResource(q.Resource, l, &q.Context)); t == no {

@@ -127,17 +127,22 @@ func (p *principal) names(who *Principal) truth {
 	return unclear
 }
 
-// isARN compares ARNs. AWS keeps names unique whatever their case, but prints one case only: another one is unclear.
+// isARN compares ARNs. AWS keeps names unique whatever their case and refuses to save a principal that does not exist,
+// so that one written in another case can only be the same.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html#reference_iam-quotas-names
 func (who *Principal) isARN(kind PrincipalKind, arn string) truth {
-	switch {
-	case who.Kind != kind:
+	if who.Kind != kind {
 		return no
-	case who.ARN == arn:
-		return yes
-	case strings.EqualFold(who.ARN, arn):
-		return unclear
 	}
-	return no
+	if who.ARN == "" && kind == Role {
+		return truthOf(strings.EqualFold(anySession(arn), roleOf(who.SessionARN)))
+	}
+	return truthOf(strings.EqualFold(who.ARN, arn))
+}
+
+// roleOf returns a session's ARN with a star for the session's name.
+func roleOf(session string) string {
+	return session[:strings.LastIndexByte(session, '/')+1] + "*"
 }
 
 // isSession compares a session's ARN: the role's path is not part of it, and the session's name may not be known.

@@ -88,7 +88,7 @@ func newProof(r *Request, l *Layers, within glob.Pattern) *proof {
 	_, p.exact = within.IsLiteral()
 	p.base = newCounts(&p.q, l)
 	for layer := range numLayers {
-		if layer != LayerPublicAccess && p.base.applies[layer] {
+		if layer < LayerPublicAccess && p.base.applies[layer] {
 			p.openLayer(layer)
 		}
 	}
@@ -183,8 +183,8 @@ func (p *proof) openAnything(name string, l Layer, level int, e Effect, d Depend
 func (p *proof) openStatement(n *Named, i int, l Layer, level int) {
 	s := &n.Policy.Statements[i]
 	label := statementName(n, i)
-	if why := s.unread(l, p.q.action); why != "" {
-		p.openAnything(label, l, level, s.Effect, Dependency{"statement", label, why})
+	if s.Unknown != "" {
+		p.openAnything(label, l, level, s.Effect, Dependency{"statement", label, s.Unknown})
 		return
 	}
 	o := opened{layer: l, level: level, effect: s.Effect, who: -1}
@@ -192,6 +192,9 @@ func (p *proof) openStatement(n *Named, i int, l Layer, level int) {
 		return p.free(label+"\x00"+l.String()+strconv.Itoa(level), Dependency{"statement", label, why})
 	}
 	if !o.add(s.body.matchAction(p.q.action), func() int { return doubt("whether its Action matches is not documented") }) {
+		return
+	}
+	if why := s.misplaced(l, p.q.action); why != "" && !o.add(unclear, func() int { return doubt(why) }) {
 		return
 	}
 	if s.body.hasResource && !p.openResource(&o, s, l, doubt) {

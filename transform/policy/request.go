@@ -17,6 +17,7 @@ const (
 type Principal struct {
 	Kind PrincipalKind
 	// ARN of the role (arn:aws:iam::A:role/path/name), user, root or federated user; the service's name for a service.
+	// A role's may be empty when only its session's ARN is known, which lacks the path: the name is unique by itself.
 	ARN string
 	// SessionARN of a role's session (arn:aws:sts::A:assumed-role/name/session, without the role's path). Its session
 	// name may hold '*' where it is not known ("i-*"); empty: any session name.

@@ -46,6 +46,12 @@ func newResource(text string, variables bool) resource {
 			r.loose = compileAll(segments)
 		}
 	}
+	if len(segments) == arnSegments && resourceTyped(segments[2]) {
+		i := strings.IndexAny(segments[5], "/:")
+		if i > 0 && strings.ContainsAny(segments[5][:i], "*?") {
+			r.odd = "a wildcard can't stand for a resource's type"
+		}
+	}
 	return r
 }
 
@@ -88,9 +94,11 @@ func (r *resource) matchShort(arn string, l Layer) truth {
 	return unclear
 }
 
-// filled reports whether AWS fills up short ARNs in the layer's policies.
+// filled reports whether AWS fills up short ARNs in the layer's policies: "in an identity-based policy, AWS
+// automatically completes the ARN by adding wildcard characters to all missing fields".
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-arns
 func filled(l Layer) bool {
-	return l == LayerIdentity || l == LayerBoundary || l == LayerSession || l == LayerSCP
+	return l == LayerIdentity || l == LayerBoundary || l == LayerSession
 }
 
 func (r *resource) matchVariables(arn string, c *Context) truth {
@@ -142,10 +150,18 @@ func (b *body) matchResource(arn string, l Layer, c *Context) truth {
 	return t
 }
 
-// arnPart returns the i-th colon-separated segment of an ARN, or "".
+// arnPart returns the i-th colon-separated segment of an ARN, or ""; the last is all that is left.
 func arnPart(arn string, i int) string {
-	if s := strings.SplitN(arn, ":", arnSegments); i < len(s) {
-		return s[i]
+	for range i {
+		_, rest, ok := strings.Cut(arn, ":")
+		if !ok {
+			return ""
+		}
+		arn = rest
 	}
-	return ""
+	if i == arnSegments-1 {
+		return arn
+	}
+	part, _, _ := strings.Cut(arn, ":")
+	return part
 }

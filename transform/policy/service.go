@@ -15,11 +15,37 @@ func service(action string) string {
 // https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-basics.html
 func needsResourcePolicy(action, resource string) bool {
+	kind, _, _ := strings.Cut(arnPart(resource, 5), "/")
 	switch service(action) {
 	case "kms":
-		return arnPart(resource, 2) == "kms" // listing and making keys has no key policy
+		return kind == "key" // aliases have no policy
 	case "sts":
-		return arnPart(resource, 2) == "iam"
+		return kind == "role"
+	}
+	return false
+}
+
+// needsNoPermission reports whether AWS always allows the action, whatever policies say.
+// https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
+func needsNoPermission(action string) bool { return action == "sts:getcalleridentity" }
+
+// reserved reports whether AWS keeps the resource from being changed, whatever policies say: its own managed policies,
+// the roles that IAM Identity Center makes, and the aliases of its own keys.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_managed-vs-inline.html#aws-managed-policies
+// https://docs.aws.amazon.com/kms/latest/developerguide/kms-alias.html
+func reserved(action, resource string) bool {
+	_, name, _ := strings.Cut(action, ":")
+	id := arnPart(resource, 5)
+	switch service(action) {
+	case "iam":
+		reads := false
+		for _, verb := range [...]string{"get", "list", "generate", "simulate"} {
+			reads = reads || strings.HasPrefix(name, verb)
+		}
+		own := arnPart(resource, 4) == "aws" && strings.HasPrefix(id, "policy/") || strings.HasPrefix(id, "role/aws-reserved/")
+		return own && !reads
+	case "kms":
+		return strings.HasSuffix(name, "alias") && strings.HasPrefix(id, "alias/aws/")
 	}
 	return false
 }
@@ -44,6 +70,16 @@ func rcpApplies(action string) truth {
 		return no
 	}
 	return yes
+}
+
+// resourceTyped reports whether the service's ARNs name a type before the resource's name; AWS takes no wildcard there.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html
+func resourceTyped(service string) bool {
+	switch service {
+	case "iam", "sts", "kms", "ecr", "ec2", "lambda", "secretsmanager":
+		return true
+	}
+	return false
 }
 
 // linkedRole reports whether the ARN is of a service-linked role, which neither SCPs nor RCPs restrict.
