@@ -1,0 +1,261 @@
+package live
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"ccx/transform/account"
+)
+
+// TestCallerElsewhere: a thing of the same name, or none, in the caller's account says nothing about another account.
+func TestCallerElsewhere(t *testing.T) {
+	newFake(t)
+	w := account.Wants{
+		Profiles: []account.ProfileWant{{Account: theirs, Name: "node"}, {Account: theirs, Name: "ghost"}},
+		Roles:    []string{roleARN(theirs, "teams/node")},
+	}
+	facts := gather(t, Options{}, w)
+	for name, u := range map[string]account.Fact[account.InstanceProfile]{
+		"node": facts.Profile(theirs, "node"), "ghost": facts.Profile(theirs, "ghost"),
+	} {
+		if u.State != account.NotRead || u.Unread.Class != account.Elsewhere || u.Unread.Account != theirs ||
+			!strings.Contains(u.Reason(), "no credentials for account "+theirs+": the caller is arn:aws:iam::"+ours+":user/ci") {
+			t.Errorf("%s: %+v: %s", name, u, u.Reason())
+		}
+	}
+	if r := facts.Role(roleARN(theirs, "teams/node")); r.Unread.Class != account.Elsewhere {
+		t.Errorf("role: %+v", r)
+	}
+	if facts.Profile(ours, "node").State != account.NotAsked {
+		t.Error("our profile of the same name has become a fact")
+	}
+	if l := facts.Layers(roleARN(theirs, "teams/node"), "*"); len(l.Identity.Missing) != 1 || l.Identity.Missing[0].Assumable {
+		t.Errorf("identity: %+v", l.Identity)
+	}
+}
+
+// TestHome: without an account, the caller's is meant.
+func TestHome(t *testing.T) {
+	newFake(t)
+	facts := gather(t, Options{}, account.Wants{Profiles: []account.ProfileWant{{Name: "node"}, {Name: "ghost"}}})
+	if facts.Home() != ours || facts.Profile("", "node").State != account.Known || facts.Profile(ours, "ghost").State != account.None {
+		t.Errorf("home %q: %+v, %+v", facts.Home(), facts.Profile("", "node"), facts.Profile(ours, "ghost"))
+	}
+}
+
+// TestAccounts reads another account's facts with that account's credentials, however they are configured.
+func TestAccounts(t *testing.T) {
+	for name, spec := range map[string]map[string]string{
+		"profile": {theirs: "profile:theirs"},
+		"role":    {theirs: "role:arn:aws:iam::" + theirs + ":role/reader"},
+		"default": {"default": "role:arn:aws:iam::{account}:role/reader"},
+		"nearest": {theirs: "profile:theirs", "default": "role:arn:aws:iam::{account}:role/nobody"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			f := newFake(t)
+			f.buckets["far"] = &fakeBucket{owner: theirs, region: "eu-west-1"}
+			w := account.Wants{
+				Profiles: []account.ProfileWant{{Account: ours, Name: "node"}, {Account: theirs, Name: "node"}, {Account: theirs, Name: "ghost"}},
+				Buckets:  []account.BucketWant{{Name: "far"}, {Name: "acme"}},
+			}
+			facts := gather(t, Options{Accounts: spec}, w)
+			for _, id := range []string{ours, theirs} {
+				if p := facts.Profile(id, "node"); p.Value.ARN != "arn:aws:iam::"+id+":instance-profile/node" {
+					t.Errorf("%s: %+v", id, p)
+				}
+				if l := facts.Layers(roleARN(id, "teams/node"), "*"); len(l.Identity.Policies) != 3 || len(l.Identity.Missing) != 0 {
+					t.Errorf("%s: identity: %+v", id, l.Identity)
+				}
+			}
+			if p := facts.Profile(theirs, "ghost"); p.State != account.None {
+				t.Errorf("ghost: %+v", p)
+			}
+			if b := facts.Bucket("far").Value; b.Owner.Value != theirs || b.Region.Value != "eu-west-1" || b.Policy.State != account.None ||
+				b.Encryption.State != account.None || b.Ownership.State != account.None || b.PublicAccessBlock.State != account.None {
+				t.Errorf("far: %+v", b)
+			}
+			if b := facts.Bucket("acme").Value; b.Owner.Value != ours || b.Policy.State != account.Known {
+				t.Errorf("acme: %+v", b)
+			}
+			if id := facts.Caller(); id.Value.Account != ours {
+				t.Errorf("caller: %+v", id)
+			}
+		})
+	}
+}
+
+// TestAssumedRoleOnlyReads: the session policy that goes with AssumeRole allows this package's calls and no other.
+func TestAssumedRoleOnlyReads(t *testing.T) {
+	f := newFake(t)
+	spec := map[string]string{theirs: "role:arn:aws:iam::" + theirs + ":role/reader", ours: "role:arn:aws:iam::" + ours + ":role/reader"}
+	f.buckets["far"] = &fakeBucket{owner: theirs, region: "eu-west-1"}
+	gather(t, Options{Accounts: spec}, account.Wants{
+		Profiles: []account.ProfileWant{{Account: theirs, Name: "node"}}, Buckets: []account.BucketWant{{Name: "far"}},
+		ProfilesOf: []account.RoleWant{{Account: ours, Name: "node"}},
+	})
+	var granted []string
+	for _, part := range strings.Split(readerPolicy, `"`) {
+		if strings.Contains(part, ":") && !strings.Contains(part, "[") {
+			granted = append(granted, part)
+		}
+	}
+	for operation := range f.asked() {
+		if !strings.HasPrefix(operation, "sts:") && !slices.Contains(granted, operation) {
+			t.Errorf("%s is called and not granted", operation)
+		}
+	}
+	for _, action := range granted {
+		if strings.HasPrefix(action, "iam:") || strings.HasPrefix(action, "s3:") {
+			if f.asked()[action] == 0 {
+				t.Errorf("%s is granted and not called", action)
+			}
+		}
+	}
+	for _, c := range f.calls {
+		if c.operation == "sts:AssumeRole" && !strings.Contains(c.body, "Policy=%7B%22Version%22") {
+			t.Errorf("AssumeRole without a session policy: %s", c.body)
+		}
+	}
+}
+
+// TestWrongCredentials: what is configured for an account must be of that account.
+func TestWrongCredentials(t *testing.T) {
+	for name, c := range map[string]struct {
+		spec  string
+		class account.Class
+		want  string
+	}{
+		"another account's profile": {"profile:theirs", account.Elsewhere, "the caller is arn:aws:iam::" + theirs + ":user/ci"},
+		"another account's role":    {"role:arn:aws:iam::" + theirs + ":role/reader", account.Unreachable, "is not the ARN of a role in account " + ours},
+		"no such profile":           {"profile:ghost", account.Unreachable, "there is no AWS profile ghost"},
+		"neither":                   {"env:X", account.Unreachable, "is not profile:NAME or role:ARN"},
+		"no name":                   {"profile:", account.Unreachable, "is not profile:NAME or role:ARN"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			newFake(t)
+			facts := gather(t, Options{Accounts: map[string]string{ours: c.spec}}, nodeWants(ours))
+			p := facts.Profile(ours, "node")
+			if p.State != account.NotRead || p.Unread.Class != c.class || !strings.Contains(p.Reason(), c.want) {
+				t.Errorf("got %+v: %s", p, p.Reason())
+			}
+		})
+	}
+}
+
+func TestAssumeRoleDenied(t *testing.T) {
+	f := newFake(t)
+	f.faults["sts:AssumeRole"] = func(w http.ResponseWriter, _ *http.Request) bool {
+		refuse(w, http.StatusForbidden, "AccessDenied", "User: x is not authorized to perform: sts:AssumeRole")
+		return true
+	}
+	facts := gather(t, Options{Accounts: map[string]string{theirs: "role:arn:aws:iam::" + theirs + ":role/r"}},
+		account.Wants{Profiles: []account.ProfileWant{{Account: theirs, Name: "node"}}})
+	u := facts.Profile(theirs, "node").Unread
+	if u.Class != account.Denied || u.Operation != "sts:AssumeRole" || u.Account != theirs {
+		t.Errorf("got %+v", u)
+	}
+}
+
+// TestBucketOwner: a 200 with the expected owner proves the owner, and nothing else does.
+func TestBucketOwner(t *testing.T) {
+	closed := func(operations ...string) *fakeBucket {
+		return &fakeBucket{owner: theirs, region: "eu-west-1", policy: policyOf("s3:*"), closed: operations}
+	}
+	all := []string{"s3:ListBucket", "s3:GetBucketPolicy", "s3:GetEncryptionConfiguration", "s3:GetBucketOwnershipControls", "s3:GetBucketPublicAccessBlock"}
+	known := map[string]string{theirs: "profile:theirs"}
+	for name, c := range map[string]struct {
+		bucket   *fakeBucket
+		accounts map[string]string
+		given    string // the owner that the user names
+		owner    string // "" = not proved
+		class    account.Class
+		policy   account.State
+	}{
+		"nobody's credentials":       {closed(), nil, "", "", account.Denied, account.NotRead},
+		"named, no credentials":      {closed(), nil, theirs, "", account.Denied, account.NotRead},
+		"named wrongly":              {closed(), known, ours, "", account.Denied, account.NotRead},
+		"credentials":                {closed(), known, "", theirs, 0, account.Known},
+		"named and credentials":      {closed(), known, theirs, theirs, 0, account.Known},
+		"no ListBucket":              {closed(all[0]), known, "", theirs, 0, account.Known},
+		"no ListBucket or policy":    {closed(all[:2]...), known, "", "", account.Denied, account.NotRead},
+		"nothing is allowed":         {closed(all...), known, "", "", account.Denied, account.NotRead},
+		"bucket policy not readable": {closed(all[1]), known, "", theirs, 0, account.NotRead},
+	} {
+		t.Run(name, func(t *testing.T) {
+			f := newFake(t)
+			f.buckets["far"] = c.bucket
+			if name == "no ListBucket or policy" {
+				c.bucket.policy = "" // what is left answers "not found", which proves nothing
+			}
+			facts := gather(t, Options{Accounts: c.accounts}, account.Wants{
+				Profiles: []account.ProfileWant{{Account: ours, Name: "node"}}, Buckets: []account.BucketWant{{Name: "far", Owner: c.given}}})
+			b, exists := facts.Bucket("far").Get()
+			if !exists || b.Region.Value != "eu-west-1" {
+				t.Fatalf("got %+v", facts.Bucket("far"))
+			}
+			if b.Owner.Value != c.owner || b.Owner.Unread.Class != c.class || b.Policy.State != c.policy {
+				t.Errorf("owner %+v, policy %+v", b.Owner, b.Policy)
+			}
+			if c.owner == "" && (b.Encryption.State != account.NotRead || b.Ownership.State != account.NotRead || b.PublicAccessBlock.State != account.NotRead) {
+				t.Errorf("concluded without a proven owner: %+v", b)
+			}
+		})
+	}
+}
+
+// TestSharedBucket: a named owner is proved with another account's credentials, whose other answers do not count.
+func TestSharedBucket(t *testing.T) {
+	f := newFake(t)
+	f.buckets["far"] = &fakeBucket{owner: theirs, region: "us-west-2", policy: policyOf("s3:*")}
+	f.faults["s3:ListBucket"] = func(w http.ResponseWriter, r *http.Request) bool { // the bucket's policy lets us list it
+		w.Header().Set("x-amz-bucket-region", "us-west-2")
+		if r.Header.Get("x-amz-expected-bucket-owner") != theirs {
+			w.WriteHeader(http.StatusForbidden)
+		}
+		return true
+	}
+	facts := gather(t, Options{}, account.Wants{Buckets: []account.BucketWant{{Name: "far", Owner: theirs}}, Region: "us-west-2"})
+	b := facts.Bucket("far").Value
+	if b.Owner.Value != theirs || b.Policy.Unread.Class != account.Elsewhere || b.Encryption.Unread.Class != account.Elsewhere {
+		t.Errorf("got %+v", b)
+	}
+	if n := f.asked()["s3:GetBucketPolicy"]; n != 0 {
+		t.Errorf("the policy was asked for %d times with another account's credentials", n)
+	}
+}
+
+func TestNoSuchBucket(t *testing.T) {
+	newFake(t)
+	facts := gather(t, Options{}, account.Wants{Buckets: []account.BucketWant{{Name: "nowhere"}, {Name: "no/name"}, {Name: "access-point-s3alias"}}})
+	if b := facts.Bucket("nowhere"); b.State != account.None {
+		t.Errorf("nowhere: %+v", b)
+	}
+	for _, name := range []string{"no/name", "access-point-s3alias"} {
+		if b := facts.Bucket(name); b.State != account.NotRead || b.Unread.Code != "InvalidName" {
+			t.Errorf("%s: %+v", name, b)
+		}
+	}
+}
+
+// TestGetRoleDenied: the trust policy comes from the profile; boundary and tags stay unread and are never taken for none.
+func TestGetRoleDenied(t *testing.T) {
+	f := newFake(t)
+	f.faults["iam:GetRole"] = func(w http.ResponseWriter, _ *http.Request) bool {
+		refuse(w, http.StatusForbidden, "AccessDenied", "no")
+		return true
+	}
+	facts := gather(t, Options{}, nodeWants(ours))
+	role, ok := facts.Role(roleARN(ours, "teams/node")).Get()
+	if !ok || role.Trust.State != account.Known || role.Boundary.State != account.NotRead || role.Tags.State != account.NotRead {
+		t.Errorf("got %+v", role)
+	}
+	if got := role.Boundary.Reason(); got != "arn:aws:iam::"+ours+":user/ci may not call iam:GetRole (AccessDenied)" {
+		t.Errorf("reason: %s", got)
+	}
+	l := facts.Layers(role.ARN, "*")
+	if l.Boundary == nil || len(l.Boundary.Missing) != 1 || l.Boundary.Missing[0].Assumable || len(l.Identity.Policies) != 3 {
+		t.Errorf("boundary %+v, identity %+v", l.Boundary, l.Identity)
+	}
+}
