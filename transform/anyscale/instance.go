@@ -87,7 +87,7 @@ func (r *reader) named(arn, name *document.Node) *Existing {
 	}
 	text, ok := at.Text()
 	if !ok || strings.TrimSpace(text) == "" {
-		r.say(finding.ConfigField, at.Place(), fmt.Sprintf("%s of IamInstanceProfile must be a text, not %s", key, describe(at, "")), r.typeHint(at, []string{"string"}))
+		r.say(finding.ConfigField, at.Place(), fmt.Sprintf("%s of IamInstanceProfile must be a string, not %s", key, describe(at, "")), r.typeHint(at, []string{"string"}))
 		return nil
 	}
 	if key == "Arn" {

@@ -187,6 +187,14 @@ func either(words []string) string {
 	return strings.Join(words[:len(words)-1], ", ") + " or " + words[len(words)-1]
 }
 
+// patternHints say what a text of the key looks like.
+var patternHints = map[string]string{
+	"image_uri":   "it looks like registry/repository:tag",
+	"import_path": "it looks like module.submodule:app",
+	"ray_version": "it looks like 2.9.0",
+	"type":        "the only type is DATABRICKS",
+}
+
 // limit speaks of numbers, lengths and patterns.
 func (r *reader) limit(i schema.Issue, node *document.Node) {
 	subject, hint := spoken(i.Pointer), ""
@@ -201,13 +209,17 @@ func (r *reader) limit(i schema.Issue, node *document.Node) {
 	case "maximum":
 		message = fmt.Sprintf("%s must be %s or less, not %s", subject, want, describe(node, i.Pointer))
 	case "minItems":
-		message, hint = subject+" must not be empty", "leave the key out to take the default"
+		message, hint = subject+" must not be empty", "add at least one"
+		if strings.HasSuffix(i.Pointer, "/zones") {
+			hint = "leave the key out to take all zones"
+		}
 	case "minLength":
 		message = subject + " must not be empty"
 	case "not":
 		message, hint = subject+" is not allowed in Anyscale", "remove it"
 	default:
 		message = fmt.Sprintf("%s is not what the client takes: %s", subject, describe(node, i.Pointer))
+		hint = patternHints[subject[strings.LastIndexByte(subject, '.')+1:]]
 	}
 	r.say(finding.ConfigSchema, node.Place(), message, hint)
 }

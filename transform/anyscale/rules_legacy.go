@@ -95,11 +95,12 @@ func (r *reader) dropped(c *Config) {
 
 // lost says that an instance config would not arrive; an empty one loses nothing.
 func (r *reader) lost(e document.Entry, hint string) {
-	level := finding.Error
+	message := "the client silently drops " + e.Key + " from a legacy config"
 	if e.Value.IsNull() || e.Value.IsMapping() && !filled(e.Value) {
-		level = finding.Note
+		r.sayAt(finding.Note, finding.ConfigDropped, e.Value.KeyPlace(), message+"; it is empty, so nothing is lost", "")
+		return
 	}
-	r.sayAt(level, finding.ConfigDropped, e.Value.KeyPlace(), "the client silently drops "+e.Key+" from a legacy config: the nodes would start without it", hint)
+	r.say(finding.ConfigDropped, e.Value.KeyPlace(), message+": the nodes would start without it", hint)
 }
 
 func (r *reader) droppedKey(e document.Entry, known []string) {

@@ -92,7 +92,8 @@ func (r *reader) target(c *Config) (string, bool) {
 			WithHint("use --target "+either(targets[c.Schema])+", or leave it out"))
 		return "", false
 	}
-	return key, true
+	long := c.Node.Get("aws_advanced_configurations_json")
+	return key, c.Schema != Legacy || key != "aws" || long == nil // beside its long name aws is dropped
 }
 
 // nodeKey returns the key under which a node has an instance config of its own, and false if it has none.

@@ -13,7 +13,7 @@ import (
 
 // typeWords says the types of JSON Schema as people do.
 var typeWords = map[string]string{
-	"string": "a text", "integer": "a whole number", "number": "a number", "boolean": "true or false",
+	"string": "a string", "integer": "a whole number", "number": "a number", "boolean": "true or false",
 	"array": "a list", "object": "a mapping", "null": "null",
 }
 
@@ -34,6 +34,10 @@ func (r *reader) wrongType(i schema.Issue, node *document.Node) {
 	}
 	if i.Pointer == "" {
 		r.say(finding.ConfigShape, node.Place(), r.file.Shape.noun()+" must be "+phrase(want), hint)
+		return
+	}
+	if node.IsNull() && len(want) > 3 {
+		r.say(finding.ConfigSchema, node.Place(), spoken(i.Pointer)+" must not be null", hint)
 		return
 	}
 	if isSecret(i.Pointer) {
@@ -100,6 +104,8 @@ func (r *reader) typeHint(node *document.Node, want []string) string {
 		return "remove the quotes"
 	case isText && wantsNumber(want) && isNumeral(text):
 		return "remove the quotes"
+	case slices.Contains(want, "integer") && strings.HasSuffix(text, ".0"):
+		return "write " + strings.TrimSuffix(text, ".0")
 	case isText && slices.Contains(want, "array"):
 		return "write a list: [" + shorten(text) + "]"
 	case node.IsMapping() && slices.Contains(want, "array"):
