@@ -29,9 +29,14 @@ type checker struct {
 
 // add reports what is wrong with a node.
 func (c *checker) add(code finding.Code, n *tree, message, hint string) {
-	if len(c.found) < maxFound {
-		c.found = append(c.found, finding.New(code, c.doc.placeOf(n, nil), message).WithHint(hint))
+	if len(c.found) >= maxFound {
+		return
 	}
+	place := c.doc.placeOf(n, nil)
+	if n.tagged {
+		place = c.doc.PlaceAt(n.props, n.propsEnd-n.props)
+	}
+	c.found = append(c.found, finding.New(code, place, message).WithHint(hint))
 }
 
 // node checks a node and those in it. Aliases are checked where their target stands.

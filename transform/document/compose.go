@@ -57,10 +57,11 @@ func (c *composer) document(first bool) root {
 		r.tree = c.node(true, false)
 		return r
 	}
+	k = c.peek().kind
 	c.directives()
 	t, ok := c.take(documentStart)
 	if !ok {
-		c.refuseAfterEnd()
+		c.refuseAfterEnd(k == directive)
 	}
 	r.marker = t.start
 	switch c.peek().kind {

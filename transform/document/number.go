@@ -24,7 +24,7 @@ func intOf(text string) (any, bool) {
 	case strings.HasPrefix(digits, "0x"):
 		value, ok = value.SetString(digits[2:], 16)
 	case strings.HasPrefix(digits, "0"):
-		value, ok = value.SetString(digits, 8)
+		value, ok = value.SetString(strings.TrimPrefix(digits, "0o"), 8) // Python's int takes 0o7 behind a written !!int
 	default:
 		for _, part := range strings.Split(digits, ":") {
 			next, good := new(big.Int).SetString(part, 10)

@@ -188,7 +188,7 @@ func setEverywhere(t *testing.T, text string) int {
 
 func TestSetRandomDocuments(t *testing.T) {
 	r := rand.New(rand.NewPCG(envInt("CCX_SEED", 1), 3))
-	sets, docs := 0, int(envInt("CCX_TEXTS", 300))
+	sets, docs := 0, int(envInt("CCX_TEXTS", 25))
 	for range docs {
 		text := randomDocument(r)
 		if _, found := Parse("random", []byte(text)); len(found) > 0 {
@@ -208,7 +208,7 @@ func TestSetRandomDocuments(t *testing.T) {
 func TestSetRandomTexts(t *testing.T) {
 	r := rand.New(rand.NewPCG(envInt("CCX_SEED", 1), 4))
 	sets := 0
-	for range envInt("CCX_TEXTS", 300) * 10 {
+	for range envInt("CCX_TEXTS", 25) * 200 {
 		sets += setEverywhere(t, randomText(r))
 		if t.Failed() {
 			return

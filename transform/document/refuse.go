@@ -2,6 +2,7 @@ package document
 
 import (
 	"bytes"
+	"strconv"
 	"strings"
 )
 
@@ -27,6 +28,30 @@ func (s *scanner) refuseKey(key *simpleKey) {
 		refuse(key.start, key.start+1, "no space after the dash, so this line is no list item", "put a space after the dash")
 	}
 	refuse(key.start, end, "this line is neither `key: value` nor `- item`", "add the missing colon, or indent the line if it continues the one above")
+}
+
+// refuseValue refuses a colon that no key can stand before.
+func (s *scanner) refuseValue() {
+	last := s.last
+	from := lineOf(s.src, last.start)
+	if last.kind != scalarText || last.style != plain || from == lineOf(s.src, s.pos) {
+		refuse(s.pos, s.pos+1, "unexpected `:`: no key can end here",
+			"quote the value if the colon is part of it; else check the indentation of this line and the one above")
+	}
+	before := string(s.src[last.start-bytesOfColumn(s.src[:last.start]) : last.start])
+	if strings.Trim(before, " -\ufeff") == "" {
+		end := last.start
+		for !s.lineEndAt(end) {
+			end++
+		}
+		refuse(last.start, end, "this line has no colon, so it runs on into the next one", "add the missing colon, or fix the indentation")
+	}
+	start := s.pos - bytesOfColumn(s.src[:s.pos])
+	for s.at(start) == ' ' {
+		start++
+	}
+	refuse(start, s.pos+1, "this line is indented deeper than the one above, so it continues the value on line "+strconv.Itoa(from),
+		"indent it like the other keys of its mapping")
 }
 
 // refuseCharacter refuses the character here, which no token can begin with.

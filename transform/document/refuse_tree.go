@@ -1,6 +1,9 @@
 package document
 
-import "strconv"
+import (
+	"strconv"
+	"strings"
+)
 
 // word names a token for a person.
 func (t *token) word() string {
@@ -53,7 +56,11 @@ func (c *composer) refuseContent(inBlock bool) {
 func (c *composer) refuseLine(n *tree) {
 	t := c.peek()
 	line := strconv.Itoa(lineOf(c.src, n.start))
+	before := c.src[t.start-bytesOfColumn(c.src[:t.start]) : t.start]
 	switch {
+	case t.kind != streamEnd && strings.TrimLeft(string(before), " -?") != "":
+		refuse(t.start, c.trimmedEnd(t), "text after the end of the value on this line",
+			"quote the whole value; inside single quotes, write a quote twice")
 	case n.form == mapping && (t.kind == blockEntry || t.kind == blockSequenceStart):
 		refuse(t.start, t.end, "a list item among the keys of the mapping that starts on line "+line,
 			"indent it under the key whose list it belongs to")
@@ -62,7 +69,7 @@ func (c *composer) refuseLine(n *tree) {
 		if n.form == sequence {
 			what = "the list"
 		}
-		refuse(t.start, max(t.end, t.start+1), "this does not line up with "+what+" that starts on line "+line,
+		refuse(t.start, c.trimmedEnd(t), "this does not line up with "+what+" that starts on line "+line,
 			"its lines start at column "+strconv.Itoa(n.column+1)+": indent this one like them, or quote a value that holds quotes or brackets")
 	}
 	refuse(t.start, t.end, t.word()+" can't stand here", "quote the value if it is part of one")
@@ -76,14 +83,31 @@ func (c *composer) refuseFlow(open token, last kind) {
 	if t.kind == streamEnd || t.kind == documentStart || t.kind == documentEnd {
 		refuse(open.start, open.end, "this bracket is never closed", "add the closing "+closing.word())
 	}
+	if t.kind == valueMark && lineOf(c.src, t.start) != lineOf(c.src, open.start) {
+		refuse(t.start, t.end, "the bracket of line "+line+" is still open here", "add the closing "+closing.word()+" above, or the missing `,`")
+	}
 	refuse(t.start, max(t.end, t.start+1), "expected `,` or "+closing.word()+" for the bracket of line "+line+", but here is "+t.word(),
 		"add what is missing, or quote a value that holds brackets, commas or `: `")
 }
 
-// refuseAfterEnd refuses text after the whole document.
-func (c *composer) refuseAfterEnd() {
+// trimmedEnd returns the end of the line that a token stands on, without blanks.
+func (c *composer) trimmedEnd(t *token) int {
+	end := t.start
+	for i := t.start; !c.lineEndAt(i); i++ {
+		if !c.gapAt(i) {
+			end = i + 1
+		}
+	}
+	return end
+}
+
+// refuseAfterEnd refuses text after the whole document, or after directives.
+func (c *composer) refuseAfterEnd(directives bool) {
 	t := c.peek()
-	refuse(t.start, max(t.end, t.start+1), "the document has ended, and here is "+t.word(),
+	if directives {
+		refuse(t.start, c.trimmedEnd(t), "a line that starts with % needs a `---` below it", "add a line `---`, or delete the % line")
+	}
+	refuse(t.start, c.trimmedEnd(t), "the document has ended, and here is "+t.word(),
 		"check the indentation: a line that starts further left than the first one ends the document")
 }
 

@@ -108,7 +108,8 @@ func (s *scanner) fetchContent() bool {
 	}
 	s.saveKey()
 	s.keyOK = false
-	s.push(scan())
+	s.last = scan()
+	s.push(s.last)
 	return true
 }
 
@@ -185,8 +186,10 @@ func (s *scanner) fetchValue() {
 		}
 		s.keyOK = false
 	} else {
-		s.startBlock(blockMappingStart, "unexpected `:`: no key can end here",
-			"quote the value if the colon is part of it; else check the indentation of this line and the one above")
+		if s.flowLevel == 0 && !s.keyOK {
+			s.refuseValue()
+		}
+		s.startBlock(blockMappingStart, "", "")
 		s.keyOK = s.flowLevel == 0
 		s.dropKey(s.flowLevel)
 	}

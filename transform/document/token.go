@@ -75,6 +75,7 @@ type scanner struct {
 	head  int
 	taken int // tokens handed out
 	done  bool
+	last  token // the last scalar or name, for a better message
 
 	flowLevel int
 	indent    int // of the innermost block collection; -1 outside of all
