@@ -151,7 +151,7 @@ func (j *job) judgeOffline() {
 			ref, _ = check.ParseRole(s.Role)
 			j.add(finding.Unsure(finding.ProfileExists, finding.Unreachable, s.Given, fmt.Sprintf("which instance profile holds the role %q", ref.Name)).
 				WithDetails("--offline asks nothing").WithHint("name the profile: -p ARN, or leave --offline out"))
-		} else if t.ARN == "" && j.wanted && j.opts.Form == ByARN && j.opts.Subject.Profile != "" {
+		} else if t.ARN == "" && s.Profile == j.opts.Subject.Profile && j.opts.Form == ByARN {
 			j.add(finding.Unsure(finding.ProfileExists, finding.Unreachable, s.Given, fmt.Sprintf("the ARN of the instance profile %q", ref.Name)).
 				WithDetails("--offline asks nothing").WithHint("give the ARN, or inject the name: --as name"))
 		}

@@ -17,6 +17,7 @@ const (
 	groupCloud    = "The cloud"
 	groupFacts    = "Facts"
 	groupOutput   = "Output"
+	groupQuestion = "The question"
 	groupVoice    = "Voice"
 )
 
@@ -33,6 +34,8 @@ type options struct {
 	output, stdinName, color        string
 	target, unknownKeys             string
 	inPlace, diff, remove, template bool
+	principal, action, resource     string
+	lines, json                     bool
 	quiet, verbose, version         bool
 }
 
@@ -65,6 +68,11 @@ func toggle(target func(*options) *bool) func(*options, *pflag.FlagSet, flagRow)
 // flagRows is the table of flags, in the order of the help.
 func flagRows() []flagRow {
 	return []flagRow{
+		{groupQuestion, "principal", "", "ARN", "the role that acts", text(func(o *options) *string { return &o.principal }, "")},
+		{groupQuestion, "action", "", "ACTION", "what it does: s3:GetObject", text(func(o *options) *string { return &o.action }, "")},
+		{groupQuestion, "resource", "", "ARN", "on what; with * or ?, on everything that matches", text(func(o *options) *string { return &o.resource }, "")},
+		{groupQuestion, "lines", "", "", "answer JSON lines instead: a record with its own policies a line", toggle(func(o *options) *bool { return &o.lines })},
+		{groupQuestion, "json", "", "", "answer as JSON", toggle(func(o *options) *bool { return &o.json })},
 		{groupEveryday, "instance-profile", "p", "ARN|NAME", "the instance profile to inject", text(func(o *options) *string { return &o.profile }, "")},
 		{groupEveryday, "role", "r", "ARN|NAME", "the role whose instance profile to inject", text(func(o *options) *string { return &o.role }, "")},
 		{groupEveryday, "bucket", "b", "NAME|s3://NAME/PREFIX", "the cloud's bucket", text(func(o *options) *string { return &o.bucket }, "")},

@@ -46,6 +46,13 @@ func verbs() []verb {
 			do:      (*app).snapshot,
 		},
 		{
+			name: "simulate", synopsis: "ccx simulate [flags]",
+			summary: "decide one request, or with --lines many with their own policies",
+			example: "ccx simulate --snapshot facts.json --principal arn:aws:iam::111122223333:role/ml-train --action s3:PutObject --resource 'arn:aws:s3:::acme-anyscale/*'",
+			groups:  []string{groupQuestion, groupFacts, groupVoice},
+			do:      (*app).simulate,
+		},
+		{
 			name: "schema", synopsis: "ccx schema [NAME]", summary: "print a JSON Schema for editors, or their names",
 			do: (*app).schemas,
 		},
