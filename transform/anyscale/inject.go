@@ -163,7 +163,7 @@ func (f *File) carryOut(plans []plan, fs []finding.Finding) (Result, []finding.F
 			}
 		}
 	}
-	return Result{}, append(fs, *refusal)
+	return Result{}, []finding.Finding{*refusal}
 }
 
 // confirm reads the output back: every site must have what was planned, or nothing is given out.

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"cmp"
 	"slices"
-	"strings"
 
 	"ccx/transform/document"
 )
@@ -115,13 +114,13 @@ func countLines(in, out []byte, edits []document.Edit) (added, changed int) {
 	gone := 0
 	for _, e := range edits {
 		first, last := lineOf(in, e.Offset), lineOf(in, e.Offset+e.Delete)
-		startsLine := e.Offset == 0 || in[e.Offset-1] == '\n'
-		endsLine := e.Offset == len(in) || in[e.Offset] == '\n' || in[e.Offset] == '\r'
 		end := e.Offset + e.Delete
+		startsLine := e.Offset == 0 || isBreak(in[e.Offset-1])
+		endsLine := e.Offset == len(in) || isBreak(in[e.Offset])
+		whole := e.Insert != "" && (startsLine && isBreak(e.Insert[len(e.Insert)-1]) || endsLine && isBreak(e.Insert[0]))
 		switch {
-		case e.Delete == 0 && startsLine && strings.HasSuffix(e.Insert, "\n"):
-		case e.Delete == 0 && endsLine && strings.HasPrefix(strings.TrimPrefix(e.Insert, "\r"), "\n"):
-		case e.Delete > 0 && in[end-1] == '\n' && startsLine:
+		case e.Delete == 0 && (whole || e.Insert == ""):
+		case e.Delete > 0 && startsLine && isBreak(in[end-1]):
 			for l := first; l < last; l++ {
 				touched[l] = true
 				gone++
@@ -132,7 +131,13 @@ func countLines(in, out []byte, edits []document.Edit) (added, changed int) {
 			}
 		}
 	}
-	return max(0, bytes.Count(out, []byte("\n"))-bytes.Count(in, []byte("\n"))+gone), len(touched)
+	return max(0, lineOf(out, len(out))-lineOf(in, len(in))+gone), len(touched)
 }
 
-func lineOf(text []byte, offset int) int { return bytes.Count(text[:offset], []byte("\n")) }
+// lineOf counts the line breaks before an offset: LF, CR LF or CR.
+func lineOf(text []byte, offset int) int {
+	head := text[:offset]
+	return bytes.Count(head, []byte("\n")) + bytes.Count(head, []byte("\r")) - bytes.Count(head, []byte("\r\n"))
+}
+
+func isBreak(c byte) bool { return c == '\n' || c == '\r' }
