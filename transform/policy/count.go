@@ -1,5 +1,7 @@
 package policy
 
+import "ccx/transform/policy/glob"
+
 // said is what the policies of one layer say: whether a Deny of theirs matches, and whether an Allow does.
 type said struct{ deny, allow truth }
 
@@ -48,6 +50,9 @@ func count(q *question, l *Layers) counts {
 	if c.applies[LayerPublicAccess] {
 		c.said[LayerPublicAccess].deny = and(l.restricted(), not(q.same))
 	}
+	for _, g := range reserved(q.action) {
+		c.said[LayerService].deny = or(c.said[LayerService].deny, truthOf(glob.Compile(g).Match(q.Resource)))
+	}
 	return c
 }
 
@@ -65,7 +70,7 @@ func newCounts(q *question, l *Layers) counts {
 	c.applies[LayerSession] = l.Session != nil && hasIdentity
 	c.applies[LayerPublicAccess] = l.Resource != nil && l.PublicAccess != PublicAccessOpen &&
 		q.Principal.Kind != Service && q.same != yes && blocksPublicAccess(q.action)
-	c.applies[LayerService] = reserved(q.action, q.Resource)
+	c.applies[LayerService] = reserved(q.action) != nil
 	return c
 }
 
@@ -195,8 +200,11 @@ func missing(set *Set, l Layer, a Assume) (s said) {
 			s.allow = yes
 			continue
 		}
-		s.deny = or(s.deny, unknown)
 		s.allow = or(s.allow, unknown)
+		if m.OnlyAllows {
+			continue
+		}
+		s.deny = or(s.deny, unknown)
 		if l == LayerRCP {
 			s.allow = yes
 		}

@@ -46,7 +46,7 @@ func (c *counts) verdict() Verdict {
 }
 
 // denyEvaluation is the first step: "By default, all requests are denied ... an explicit deny in any of these policies
-// overrides the allow". Block Public Access counts as one: nothing that is added can overcome it.
+// overrides the allow". Block Public Access and what AWS reserves for itself count as one: no policy can overcome them.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_AccessPolicyLanguage_Interplay.html
 func (c *counts) denyEvaluation() truth {
 	t := no
@@ -61,7 +61,7 @@ func (c *counts) allowed() truth {
 	t := and(c.resourceControlPolicies(), c.serviceControlPolicies())
 	t = and(t, c.endpointPolicy())
 	switch {
-	case t == no || c.applies[LayerService]:
+	case t == no:
 		return no
 	case c.Principal.Kind == Anonymous || c.Principal.Kind == Service:
 		return and(t, c.resourceAlone())

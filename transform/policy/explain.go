@@ -65,6 +65,8 @@ func (e *explainer) deny() {
 		e.add(e.c.first.denier, e.c.first.deny)
 	case e.c.said[LayerPublicAccess].deny == yes:
 		e.out = append(e.out, Reason{Layer: LayerPublicAccess, Statement: -1, Effect: Deny})
+	case e.c.said[LayerService].deny == yes:
+		e.out = append(e.out, Reason{Layer: LayerService, Statement: -1, Effect: Deny})
 	default:
 		e.maybe(Deny)
 	}
@@ -73,10 +75,6 @@ func (e *explainer) deny() {
 // silence names the layers without a matching Allow that was needed.
 func (e *explainer) silence() {
 	c := e.c
-	if c.applies[LayerService] {
-		e.silent(LayerService, no)
-		return
-	}
 	for _, l := range [...]Layer{LayerRCP, LayerSCP, LayerEndpoint} {
 		e.silent(l, c.allowedBy(l))
 	}
@@ -144,7 +142,7 @@ func (e *explainer) allow() {
 func (c *counts) applied() int {
 	n := 1
 	for l, applies := range c.applies {
-		if applies && Layer(l) != LayerPublicAccess {
+		if applies && Layer(l) < LayerPublicAccess {
 			n++
 		}
 	}

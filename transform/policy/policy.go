@@ -76,6 +76,8 @@ type Missing struct {
 	// Assumable says that it was not readable for lack of permission, or not asked for. Only then may
 	// [Layers.Assume] stand in for it: something throttled or timed out is always unknown.
 	Assumable bool
+	// OnlyAllows says that it can add permissions but take none away, as KMS grants and S3 access control lists do.
+	OnlyAllows bool
 }
 
 // Set is one layer's policies. A layer that applies but has no policies is an empty Set; a layer that does not apply is nil.

@@ -19,9 +19,10 @@ import (
 // The completions are classes of values: a class more than there really is can make a verdict less certain, but never
 // wrong. The choices must be real: each is a text that was found.
 
-// maxEffort bounds how often the layers are weighed in one proof, and maxChoices the combinations of chosen keys.
+// maxEffort bounds how often statements are weighed in one proof: after it, completions are no longer gone through, and
+// after four times as much nothing is. maxChoices bounds the combinations of chosen keys.
 const (
-	maxEffort  = 1 << 13
+	maxEffort  = 1 << 20
 	maxChoices = 1 << 10
 )
 
@@ -92,6 +93,7 @@ func newProof(r *Request, l *Layers, within glob.Pattern) *proof {
 			p.openLayer(layer)
 		}
 	}
+	p.openReserved()
 	p.openConditions()
 	if p.q.same == unknown {
 		p.same = p.free("same account", Dependency{"key", "aws:ResourceAccount", "the account that owns the resource"})
@@ -120,6 +122,17 @@ func (p *proof) free(name string, depends ...Dependency) int {
 	p.dims = append(p.dims, dim{size: 2, depends: depends})
 	p.index[name] = len(p.dims) - 1
 	return len(p.dims) - 1
+}
+
+// openReserved opens what AWS reserves for itself, as a Deny of its own.
+func (p *proof) openReserved() {
+	t := &resourceTest{}
+	for _, g := range reserved(p.q.action) {
+		t.uses = append(t.uses, use{p.atom(glob.Compile(g)), -1})
+	}
+	if t.uses != nil {
+		p.opened = append(p.opened, opened{layer: LayerService, effect: Deny, named: namedAll, who: -1, tests: []test{t}})
+	}
 }
 
 // openLayer opens the statements of a layer and its unread parts.
@@ -153,7 +166,9 @@ func (p *proof) openMissing(m *Missing, l Layer, level int) {
 		return
 	}
 	e := EffectUnknown
-	if l == LayerRCP {
+	if m.OnlyAllows {
+		e = Allow
+	} else if l == LayerRCP {
 		e = Deny
 		p.opened = append(p.opened, opened{layer: l, level: level, effect: Allow, named: namedAll, who: -1})
 	}

@@ -28,6 +28,10 @@ func (p *proof) decision() Decision {
 	choices, all := p.choices()
 	complete := glob.Explore(p.within, p.atoms, func(sig glob.Signature, resource string) bool {
 		p.sig = sig
+		if p.effort > 4*maxEffort {
+			a.givenUp = true
+			return false
+		}
 		for _, c := range choices {
 			if p.settle(&a, resource, c) {
 				return false

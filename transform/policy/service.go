@@ -16,38 +16,47 @@ func service(action string) string {
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-basics.html
 func needsResourcePolicy(action, resource string) bool {
 	kind, _, _ := strings.Cut(arnPart(resource, 5), "/")
-	switch service(action) {
+	switch _, name, _ := strings.Cut(action, ":"); service(action) {
 	case "kms":
-		return kind == "key" // aliases have no policy
+		return kind != "alias" && !keyless[name] // aliases have no policy
 	case "sts":
-		return kind == "role"
+		return strings.HasPrefix(name, "assumerole") || kind == "role"
 	}
 	return false
+}
+
+// keyless are the KMS actions that act on no key.
+// https://docs.aws.amazon.com/service-authorization/latest/reference/list_awskeymanagementservice.html
+var keyless = map[string]bool{
+	"connectcustomkeystore": true, "createcustomkeystore": true, "createkey": true, "deletecustomkeystore": true,
+	"describecustomkeystores": true, "disconnectcustomkeystore": true, "generaterandom": true, "listaliases": true,
+	"listkeys": true, "listretirablegrants": true, "updatecustomkeystore": true,
 }
 
 // needsNoPermission reports whether AWS always allows the action, whatever policies say.
 // https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
 func needsNoPermission(action string) bool { return action == "sts:getcalleridentity" }
 
-// reserved reports whether AWS keeps the resource from being changed, whatever policies say: its own managed policies,
-// the roles that IAM Identity Center makes, and the aliases of its own keys.
+// reserved returns the resources on which AWS refuses the action whatever policies say: its own managed policies, the
+// roles that IAM Identity Center makes, and the aliases of its own keys can't be changed or passed on.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_managed-vs-inline.html#aws-managed-policies
 // https://docs.aws.amazon.com/kms/latest/developerguide/kms-alias.html
-func reserved(action, resource string) bool {
+func reserved(action string) []string {
 	_, name, _ := strings.Cut(action, ":")
-	id := arnPart(resource, 5)
 	switch service(action) {
 	case "iam":
-		reads := false
 		for _, verb := range [...]string{"get", "list", "generate", "simulate"} {
-			reads = reads || strings.HasPrefix(name, verb)
+			if strings.HasPrefix(name, verb) {
+				return nil
+			}
 		}
-		own := arnPart(resource, 4) == "aws" && strings.HasPrefix(id, "policy/") || strings.HasPrefix(id, "role/aws-reserved/")
-		return own && !reads
+		return []string{"arn:*:iam::aws:policy/*", "arn:*:iam::*:role/aws-reserved/*"}
 	case "kms":
-		return strings.HasSuffix(name, "alias") && strings.HasPrefix(id, "alias/aws/")
+		if strings.HasSuffix(name, "alias") {
+			return []string{"arn:*:kms:*:*:alias/aws/*"}
+		}
 	}
-	return false
+	return nil
 }
 
 // resourceImplied reports whether the service's resource policies may leave out the Resource element, because they

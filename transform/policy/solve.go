@@ -7,7 +7,7 @@ import (
 
 // weigh asks every opened statement under the current choice and completion.
 func (p *proof) weigh() Verdict {
-	p.effort++
+	p.effort += 1 + len(p.opened)
 	p.wait = len(p.dims)
 	c := p.base
 	if p.same >= 0 {
