@@ -470,3 +470,75 @@ func TestMendIsEnough(t *testing.T) {
 		}
 	}
 }
+
+func TestForeignObjectsAreUnknown(t *testing.T) {
+	both := func(w *world) {
+		w.bucket()["Account"] = other
+		w.inline("ml-train", `{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}`)
+		w.bucketPolicy(`{"Effect": "Allow", "Principal": {"AWS": "` + nodeRole + `"}, "Action": "s3:*", "Resource": ["` + bucketARN + `", "` + bucketARN + `/*"]}`)
+	}
+	tests := []struct {
+		name   string
+		change func(*world)
+		want   finding.Status
+	}{
+		{"enforced", func(*world) {}, finding.Pass},
+		{"the writer's", func(w *world) {
+			w.bucket()["OwnershipControls"] = map[string]any{"Rules": []any{map[string]any{"ObjectOwnership": "ObjectWriter"}}}
+		}, finding.Unknown},
+		{"not set", func(w *world) { w.bucket()["OwnershipControls"] = nil }, finding.Unknown},
+		{"not read", func(w *world) { delete(w.bucket(), "OwnershipControls") }, finding.Unknown},
+		{"the writer's, in one account", func(w *world) {
+			w.bucket()["Account"] = home
+			w.bucket()["OwnershipControls"] = nil
+		}, finding.Pass},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			w := newWorld(t)
+			both(w)
+			tt.change(w)
+			w.expect(subject(), map[finding.Code]finding.Status{finding.S3Read: tt.want, finding.S3Write: finding.Pass})
+		})
+	}
+}
+
+// Denies as real bucket policies have them, for a session as a node has it.
+func TestDeniesFromTheField(t *testing.T) {
+	on := `"Principal": "*", "Action": "s3:*", "Resource": ["` + bucketARN + `", "` + bucketARN + `/*"], "Effect": "Deny", "Condition": `
+	put := `"Principal": "*", "Action": "s3:PutObject", "Resource": "` + bucketARN + `/*", "Effect": "Deny", "Condition": `
+	tests := []struct {
+		name, statement string
+		want            finding.Status // of s3/write
+	}{
+		{"TLS only", on + `{"Bool": {"aws:SecureTransport": "false"}}`, finding.Pass},
+		{"TLS 1.2", on + `{"NumericLessThan": {"s3:TlsVersion": "1.2"}}`, finding.Pass},
+		{"TLS 1.3", on + `{"NumericLessThan": {"s3:TlsVersion": "1.3"}}`, finding.Unknown},
+		{"one endpoint", on + `{"StringNotEquals": {"aws:SourceVpce": "vpce-1"}}`, finding.Unknown},
+		{"one organization", on + `{"StringNotEquals": {"aws:PrincipalOrgID": "o-1"}}`, finding.Unknown},
+		{"corporate addresses", on + `{"NotIpAddress": {"aws:SourceIp": "203.0.113.0/24"}}`, finding.Unknown},
+		{"encryption header", put + `{"StringNotEquals": {"s3:x-amz-server-side-encryption": "aws:kms"}}`, finding.Fail},
+		{"encryption header, if it is there", put + `{"StringNotEqualsIfExists": {"s3:x-amz-server-side-encryption": "aws:kms"}}`, finding.Fail},
+		{"encryption header is absent", put + `{"Null": {"s3:x-amz-server-side-encryption": "true"}}`, finding.Fail},
+		{"role ids", on + `{"StringNotLike": {"aws:userid": ["AROAEXAMPLEMLTRAIN000:*", "111122223333"]}}`, finding.Pass},
+		{"other role ids", on + `{"StringNotLike": {"aws:userid": ["AROAOTHER:*"]}}`, finding.Fail},
+		{"role ARNs", on + `{"ArnNotLike": {"aws:PrincipalArn": "arn:aws:iam::111122223333:role/ml-*"}}`, finding.Pass},
+		{"other role ARNs", on + `{"ArnNotEquals": {"aws:PrincipalArn": "arn:aws:iam::111122223333:role/admin"}}`, finding.Fail},
+		{"MFA", on + `{"BoolIfExists": {"aws:MultiFactorAuthPresent": "false"}}`, finding.Fail},
+		{"old signatures", on + `{"StringNotEquals": {"s3:signatureversion": "AWS4-HMAC-SHA256"}}`, finding.Pass},
+		{"until a date gone by", on + `{"DateLessThan": {"aws:CurrentTime": "2026-01-01T00:00:00Z"}}`, finding.Pass},
+		{"from a date to come", on + `{"DateGreaterThan": {"aws:CurrentTime": "2026-12-01T00:00:00Z"}}`, finding.Unknown},
+		{"region", on + `{"StringNotEquals": {"aws:RequestedRegion": "us-west-2"}}`, finding.Pass},
+		{"an operator that nobody knows", on + `{"StringResembles": {"aws:RequestedRegion": "us-west-2"}}`, finding.Unknown},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			w := newWorld(t)
+			w.bucketPolicy("{" + tt.statement + "}")
+			got := w.expect(subject(), map[finding.Code]finding.Status{finding.S3Write: tt.want})
+			if tt.want == finding.Fail {
+				says(t, got[finding.S3Write], "can't be outvoted")
+			}
+		})
+	}
+}

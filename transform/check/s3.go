@@ -40,11 +40,15 @@ func (j *judge) checkS3() {
 	}
 	var failed []ruling
 	for _, r := range requirements {
-		if worst := j.rule(r, j.layers()); worst.decision.Verdict == policy.Allowed {
+		worst := j.rule(r, j.layers())
+		switch {
+		case worst.decision.Verdict != policy.Allowed:
+			failed = append(failed, worst)
+		case r.code == finding.S3Read && j.objectsMayBeForeign():
+			j.add(j.foreignObjects())
+		default:
 			j.assume(worst.decision)
 			j.add(j.passed(r, worst))
-		} else {
-			failed = append(failed, worst)
 		}
 	}
 	mend := j.mendS3(failed)
@@ -64,6 +68,30 @@ func (j *judge) whyNotS3() string {
 		return "the bucket is not known"
 	}
 	return ""
+}
+
+// objectsMayBeForeign: across accounts, an object belongs to the account that wrote it unless the bucket enforces its
+// owner's, and the bucket's policy says nothing about objects that are not its owner's.
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/about-object-ownership.html
+func (j *judge) objectsMayBeForeign() bool {
+	owner, known := j.bucket.Value.Owner.Get()
+	if known && strings.Contains(j.target.RoleARN, "::"+owner+":") {
+		return false
+	}
+	ownership, known := j.bucket.Value.Ownership.Get()
+	return !known || ownership != "BucketOwnerEnforced"
+}
+
+func (j *judge) foreignObjects() finding.Finding {
+	fact := j.bucket.Value.Ownership
+	question := fmt.Sprintf("whether nodes can read every key in %s", j.scope())
+	if fact.State == account.NotRead || fact.State == account.NotAsked {
+		return unread(finding.S3Read, j.At, question, fact.State, fact.Unread).
+			WithDetails("the bucket is in another account: who owns its objects depends on its object ownership")
+	}
+	return finding.Unsure(finding.S3Read, finding.Depends, j.At, question).
+		WithDetails(fmt.Sprintf("the bucket is in another account and its object ownership is %s: an object that another account wrote may be closed to both", or(fact.Value, "not set"))).
+		WithHint("set the bucket's object ownership to BucketOwnerEnforced")
 }
 
 // ruling is the worst decision of a requirement, with the action that it is about.
