@@ -112,6 +112,9 @@ func (c *condition) whenPattern(globs []string, ctx *Context) truth {
 	if c.kind.family == famNull {
 		return c.null(false)
 	}
+	if !strings.ContainsAny(strings.Join(globs, ""), "*?") {
+		return c.whenOneOf(globs, ctx)
+	}
 	if c.kind.family != famString {
 		return unknown
 	}
@@ -139,6 +142,18 @@ func (c *condition) whenPattern(globs []string, ctx *Context) truth {
 	}
 	if c.kind.negated {
 		return not(t)
+	}
+	return t
+}
+
+// whenOneOf answers for a value that is one of a few: where all of them give the same answer, it need not be known
+// which (TLS 1.2 or 1.3 is not below 1.2).
+func (c *condition) whenOneOf(values []string, ctx *Context) truth {
+	t := c.whenExact(values[:1], ctx)
+	for _, v := range values[1:] {
+		if c.whenExact([]string{v}, ctx) != t {
+			return unknown
+		}
 	}
 	return t
 }
