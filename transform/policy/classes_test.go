@@ -44,16 +44,24 @@ var samplers = map[string]sampler{
 	"string": {
 		[]string{"StringEquals", "StringNotEquals", "StringLike", "StringNotLike", "StringEqualsIgnoreCase", "StringNotEqualsIgnoreCase", "StringLikeIfExists"},
 		func(r *rand.Rand) string { return pick(r, "a", "B", "a*", "*b", "A?", "ab*a") },
-		func(r *rand.Rand) string { return pick(r, "a", "b", "B", "A", "ab", "aB", "abba", "xb", "a*", "A?", "", "zz") },
+		func(r *rand.Rand) string {
+			return pick(r, "a", "b", "B", "A", "ab", "aB", "abba", "xb", "a*", "A?", "", "zz")
+		},
 	},
 	"numeric": {
 		[]string{"NumericEquals", "NumericNotEquals", "NumericLessThan", "NumericLessThanEquals", "NumericGreaterThan", "NumericGreaterThanEqualsIfExists"},
-		func(r *rand.Rand) string { return pick(r, "1", "1.2", "1.20", "-3", "1e2", "12345678901234567890", "0") },
-		func(r *rand.Rand) string { return pick(r, "1", "1.2", "1.1", "1.3", "-4", "-3", "100", "99", "0.5", "12345678901234567890", "12345678901234567891") },
+		func(r *rand.Rand) string {
+			return pick(r, "1", "1.2", "1.20", "-3", "1e2", "12345678901234567890", "0")
+		},
+		func(r *rand.Rand) string {
+			return pick(r, "1", "1.2", "1.1", "1.3", "-4", "-3", "100", "99", "0.5", "12345678901234567890", "12345678901234567891")
+		},
 	},
 	"date": {
 		[]string{"DateEquals", "DateNotEquals", "DateLessThan", "DateLessThanEquals", "DateGreaterThan", "DateGreaterThanEquals"},
-		day, func(r *rand.Rand) string { return pick(r, day(r), day(r), strconv.Itoa(1_700_000_000+r.IntN(90_000_000))) },
+		day, func(r *rand.Rand) string {
+			return pick(r, day(r), day(r), strconv.Itoa(1_700_000_000+r.IntN(90_000_000)))
+		},
 	},
 	"bool": {
 		[]string{"Bool", "BoolIfExists"},

@@ -79,7 +79,7 @@ func TestDecideAgainstReference(t *testing.T) {
 func TestUnknownKeys(t *testing.T) {
 	r := rand.New(rand.NewPCG(13, 14))
 	count := map[Verdict]int{}
-	for range 1_500 {
+	for range 600 {
 		l := generous(r, 1)
 		q := l.request("arn:aws:s3:::b/ab")
 		d := Decide(q, l.layers())
@@ -111,7 +111,7 @@ func TestUnknownKeys(t *testing.T) {
 		count[want]++
 	}
 	for _, v := range []Verdict{Allowed, ImplicitDeny, Depends} {
-		if count[v] < 100 {
+		if count[v] < 40 {
 			t.Errorf("only %d cases of %v", count[v], v)
 		}
 	}
@@ -242,7 +242,7 @@ func TestProveWithUnknownKeys(t *testing.T) {
 	r := rand.New(rand.NewPCG(17, 18))
 	count := map[Verdict]int{}
 	all := texts1("abz", 3)
-	for range 500 {
+	for range 300 {
 		l := generous(r, 2)
 		twoKeys(l)
 		d := Prove(l.request(""), glob.Compile("arn:aws:s3:::b/?*"), l.layers())
@@ -279,7 +279,7 @@ func TestProveWithUnknownKeys(t *testing.T) {
 			t.Fatalf("counterexample %q, want the length of %q or %q: %v", key, denied, doubtful, l)
 		}
 	}
-	if count[Depends] < 30 || count[Allowed] < 20 {
+	if count[Depends] < 15 || count[Allowed] < 20 {
 		t.Errorf("too few cases of a kind: %v", count)
 	}
 }

@@ -11,7 +11,7 @@ import (
 type resource struct {
 	template
 	odd string // what AWS would refuse; "" when nothing
-	// short is the ARN with its missing segments filled by wildcards. AWS's page documents that for identity policies.
+	// short is the ARN with its missing segments filled by wildcards; nil when none are missing.
 	short *glob.Pattern
 	// loose: a star within one of the first five segments does not end it, so that it is not documented whether it
 	// reaches past the colon. The segments are then compared one by one as well.
@@ -65,28 +65,14 @@ func compileAll(texts []string) []glob.Pattern {
 
 // match compares with a resource ARN. The whole string counts, so that '*' crosses '/' and ':'.
 func (r *resource) match(arn string, l Layer, c *Context) truth {
-	if r.parts != nil || r.template.odd {
+	if r.parts != nil {
 		return r.matchVariables(arn, c)
 	}
-	if r.short != nil {
-		return r.matchShort(arn, l)
+	if r.fixed.Match(arn) {
+		return or(truthOf(r.odd == "" && r.loose == nil || r.loose != nil && matchSegments(r.loose, arn)), unclear)
 	}
 	switch {
-	case !r.fixed.Match(arn):
-		return no
-	case r.odd != "" || r.loose != nil && !matchSegments(r.loose, arn):
-		return unclear
-	}
-	return yes
-}
-
-// matchShort: an ARN with fewer than six segments is filled up in an identity-based policy; elsewhere AWS's pages do
-// not say what it does.
-func (r *resource) matchShort(arn string, l Layer) truth {
-	switch {
-	case r.fixed.Match(arn):
-		return yes
-	case !r.short.Match(arn):
+	case r.short == nil || !r.short.Match(arn):
 		return no
 	case filled(l):
 		return yes

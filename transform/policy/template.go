@@ -39,8 +39,12 @@ func newTemplate(s string, wild, variables bool) template {
 		if i >= 0 {
 			end = strings.IndexByte(s[i:], '}')
 		}
-		if end < 0 {
-			t.odd = t.odd || i >= 0
+		if i >= 0 && end < 0 {
+			t.odd = true // what it means is anyone's guess
+			t.parts = append(t.parts, part{text: text(s[:i])}, part{text: glob.Compile("*")})
+			break
+		}
+		if i < 0 {
 			t.parts = append(t.parts, part{text: text(s)})
 			break
 		}
@@ -51,7 +55,7 @@ func newTemplate(s string, wild, variables bool) template {
 		found = found || p.key != ""
 		s = s[i+end+1:]
 	}
-	if !found {
+	if !found && !t.odd {
 		t.fixed, t.parts = concat(t.parts), nil
 	}
 	return t

@@ -114,44 +114,47 @@ func (p *proof) openResource(o *opened, s *Statement, l Layer, doubt func(string
 	}
 	t := &resourceTest{negated: s.body.notResource}
 	for i := range s.body.resources {
-		if u, ok := p.use(&s.body.resources[i], o, l, s.body.notResource, func() int { return doubt(why) }); ok {
-			t.uses = append(t.uses, u)
-		}
+		t.uses = append(t.uses, p.use(&s.body.resources[i], o, l, s.body.notResource, func() int { return doubt(why) })...)
 	}
 	o.tests = append(o.tests, t)
 	return t.negated || len(t.uses) > 0
 }
 
-// use returns the atom of one resource pattern; ok is false when it matches nothing that counts.
-func (p *proof) use(r *resource, o *opened, l Layer, negated bool, doubt func() int) (use, bool) {
-	pattern, how := r.fixed, resolved
-	if r.parts != nil || r.template.odd {
-		pattern, how = r.resolve(&p.q.Context)
-	}
+// use returns the atoms of one resource pattern.
+func (p *proof) use(r *resource, o *opened, l Layer, negated bool, doubt func() int) []use {
 	// A doubtful match counts as far as it may make an Allow apply less, or a Deny more.
-	doubtful := func(atom int) (use, bool) {
-		if o.effect == Allow {
-			return use{atom, -1}, negated
+	doubtful := func(atom int) []use {
+		switch {
+		case o.effect == Deny:
+			return []use{{atom, doubt()}}
+		case negated:
+			return []use{{atom, -1}}
 		}
-		return use{atom, doubt()}, true
+		return nil
 	}
+	pattern, how := r.resolve(&p.q.Context)
 	switch {
 	case how == absent && negated:
 		return doubtful(-1)
 	case how == absent:
-		return use{}, false
+		return nil
 	case how == unresolved:
-		return use{p.atom(pattern), p.resourceVariable(r)}, true
+		return []use{{p.atom(pattern), p.resourceVariable(r)}}
 	case how == ambiguous || r.odd != "":
 		return doubtful(p.atom(pattern))
-	case r.short != nil && filled(l):
-		return use{p.atom(*r.short), -1}, true
-	case r.short != nil:
-		return doubtful(p.atom(*r.short))
-	case r.loose != nil:
-		return use{p.atom(pattern), doubt()}, true
 	}
-	return use{p.atom(pattern), -1}, true
+	out := []use{{p.atom(pattern), -1}}
+	if r.loose != nil {
+		out[0].free = doubt()
+	}
+	switch {
+	case r.short == nil:
+	case filled(l):
+		out = append(out, use{p.atom(*r.short), -1})
+	default:
+		out = append(out, doubtful(p.atom(*r.short))...)
+	}
+	return out
 }
 
 // resourceVariable returns the free dim of a pattern whose variables are not known.

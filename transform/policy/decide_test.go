@@ -1,0 +1,208 @@
+package policy
+
+import (
+	"strings"
+	"testing"
+)
+
+const (
+	nodeRole  = "arn:aws:iam::111122223333:role/ml/train"
+	nodeRun   = "arn:aws:sts::111122223333:assumed-role/train/i-0abc"
+	own       = "111122223333"
+	foreign   = "444455556666"
+	objectKey = "arn:aws:s3:::acme/models/a"
+)
+
+// doc makes a policy of statements, each written as JSON without its outer braces.
+func doc(statements ...string) string {
+	return `{"Version":"2012-10-17","Statement":[{` + strings.Join(statements, "},{") + `}]}`
+}
+
+const (
+	allowAll   = `"Effect":"Allow","Action":"*","Resource":"*"`
+	denyAll    = `"Effect":"Deny","Action":"*","Resource":"*"`
+	allowOther = `"Effect":"Allow","Action":"ec2:*","Resource":"*"`
+)
+
+// to returns a statement of a resource policy for an AWS principal.
+func to(principal, statement string) string {
+	if principal == "*" {
+		return `"Principal":"*",` + statement
+	}
+	return `"Principal":{"AWS":"` + principal + `"},` + statement
+}
+
+// ask is a request of the node role for an object of an account's bucket, with everything known.
+func ask(account string) Request {
+	r := Request{Principal: NewRole(nodeRole, "AROAEXAMPLEEXAMPLE123"), Action: "s3:GetObject", Resource: objectKey, ResourceAccount: account}
+	r.Principal.SessionARN = nodeRun
+	r.Context.Complete = true
+	return r
+}
+
+// TestSteps has a case or more for each step of AWS's page.
+func TestSteps(t *testing.T) {
+	none := &Set{}
+	unread := func(assumable bool) *Set {
+		return &Set{Missing: []Missing{{What: "the policies", Reason: "access denied", Assumable: assumable}}}
+	}
+	for _, c := range []struct {
+		name    string
+		account string
+		layers  Layers
+		want    Verdict
+	}{
+		{"nothing allows", own, Layers{}, ImplicitDeny},
+		{"identity allows", own, Layers{Identity: policies(doc(allowAll))}, Allowed},
+		{"identity denies", own, Layers{Identity: policies(doc(allowAll, denyAll))}, ExplicitDeny},
+		{"a Deny in any policy", own, Layers{Identity: policies(doc(allowAll), doc(denyAll))}, ExplicitDeny},
+
+		{"RCP without Allow", own, Layers{Identity: policies(doc(allowAll)), RCPs: []*Set{none}}, ImplicitDeny},
+		{"RCP allows", own, Layers{Identity: policies(doc(allowAll)), RCPs: []*Set{policies(doc(to("*", allowAll)))}}, Allowed},
+		{"RCP denies", own, Layers{Identity: policies(doc(allowAll)), RCPs: []*Set{policies(doc(to("*", allowAll), to("*", denyAll)))}}, ExplicitDeny},
+
+		{"every SCP level allows", own, Layers{Identity: policies(doc(allowAll)), SCPs: []*Set{policies(doc(allowAll)), policies(doc(allowAll))}}, Allowed},
+		{"one SCP level is silent", own, Layers{Identity: policies(doc(allowAll)), SCPs: []*Set{policies(doc(allowAll)), policies(doc(allowOther))}}, ImplicitDeny},
+		{"one SCP level denies", own, Layers{Identity: policies(doc(allowAll)), SCPs: []*Set{policies(doc(allowAll, denyAll)), policies(doc(allowAll))}}, ExplicitDeny},
+		{"an SCP alone gives nothing", own, Layers{SCPs: []*Set{policies(doc(allowAll))}}, ImplicitDeny},
+
+		{"endpoint policy is silent", own, Layers{Identity: policies(doc(allowAll)), Endpoint: policies(doc(to("*", allowOther)))}, ImplicitDeny},
+		{"endpoint policy denies", own, Layers{Identity: policies(doc(allowAll)), Endpoint: policies(doc(to("*", denyAll)))}, ExplicitDeny},
+
+		{"bucket policy names the role", own, Layers{Resource: policies(doc(to(nodeRole, allowAll)))}, Allowed},
+		{"bucket policy names the session", own, Layers{Resource: policies(doc(to(nodeRun, allowAll)))}, Allowed},
+		{"bucket policy names everyone", own, Layers{Resource: policies(doc(to("*", allowAll)))}, Allowed},
+		{"bucket policy delegates", own, Layers{Resource: policies(doc(to(own, allowAll)))}, ImplicitDeny},
+		{"bucket policy delegates to the root ARN", own, Layers{Resource: policies(doc(to("arn:aws:iam::111122223333:root", allowAll)))}, ImplicitDeny},
+		{"bucket policy names another role", own, Layers{Resource: policies(doc(to("arn:aws:iam::111122223333:role/ml/train-2", allowAll)))}, ImplicitDeny},
+		{"bucket policy denies everyone", own, Layers{Identity: policies(doc(allowAll)), Resource: policies(doc(to("*", denyAll)))}, ExplicitDeny},
+
+		{"boundary allows too", own, Layers{Identity: policies(doc(allowAll)), Boundary: policies(doc(allowAll))}, Allowed},
+		{"boundary alone gives nothing", own, Layers{Boundary: policies(doc(allowAll))}, ImplicitDeny},
+		{"boundary is silent", own, Layers{Identity: policies(doc(allowAll)), Boundary: policies(doc(allowOther))}, ImplicitDeny},
+		{"boundary limits a role's grant", own, Layers{Resource: policies(doc(to(nodeRole, allowAll))), Boundary: policies(doc(allowOther))}, ImplicitDeny},
+		{"boundary does not limit a session's grant", own, Layers{Resource: policies(doc(to(nodeRun, allowAll))), Boundary: policies(doc(allowOther))}, Allowed},
+		{"boundary does not limit everyone's grant", own, Layers{Resource: policies(doc(to("*", allowAll))), Boundary: policies(doc(allowOther))}, Allowed},
+		{"boundary denies", own, Layers{Resource: policies(doc(to(nodeRun, allowAll))), Boundary: policies(doc(denyAll))}, ExplicitDeny},
+
+		{"session policy is silent", own, Layers{Identity: policies(doc(allowAll)), Session: policies(doc(allowOther))}, ImplicitDeny},
+		{"session policy limits a role's grant", own, Layers{Resource: policies(doc(to(nodeRole, allowAll))), Session: policies(doc(allowOther))}, ImplicitDeny},
+		{"session policy does not limit a session's grant", own, Layers{Resource: policies(doc(to(nodeRun, allowAll))), Session: policies(doc(allowOther))}, Allowed},
+
+		{"across accounts: own side only", foreign, Layers{Identity: policies(doc(allowAll)), Resource: none}, ImplicitDeny},
+		{"across accounts: other side only", foreign, Layers{Resource: policies(doc(to(nodeRole, allowAll)))}, ImplicitDeny},
+		{"across accounts: both, by role", foreign, Layers{Identity: policies(doc(allowAll)), Resource: policies(doc(to(nodeRole, allowAll))), PublicAccess: PublicAccessRestricted}, Allowed},
+		{"across accounts: both, by account", foreign, Layers{Identity: policies(doc(allowAll)), Resource: policies(doc(to(own, allowAll)))}, Allowed},
+		{"across accounts: both, by session", foreign, Layers{Identity: policies(doc(allowAll)), Resource: policies(doc(to(nodeRun, allowAll)))}, Allowed},
+		{"across accounts: session's grant is not enough", foreign, Layers{Resource: policies(doc(to(nodeRun, allowAll)))}, ImplicitDeny},
+		{"across accounts: boundary is silent", foreign, Layers{Identity: policies(doc(allowAll)), Boundary: policies(doc(allowOther)), Resource: policies(doc(to(nodeRun, allowAll)))}, ImplicitDeny},
+
+		{"public bucket, open", foreign, Layers{Identity: policies(doc(allowAll)), Resource: policies(doc(to("*", allowAll))), PublicAccess: PublicAccessOpen}, Allowed},
+		{"public bucket, restricted", foreign, Layers{Identity: policies(doc(allowAll)), Resource: policies(doc(to("*", allowAll))), PublicAccess: PublicAccessRestricted}, ExplicitDeny},
+		{"public bucket, not known", foreign, Layers{Identity: policies(doc(allowAll)), Resource: policies(doc(to("*", allowAll)))}, Depends},
+		{"public bucket of the same account", own, Layers{Resource: policies(doc(to("*", allowAll))), PublicAccess: PublicAccessRestricted}, Allowed},
+
+		{"account not known, both ways allow", "", Layers{Identity: policies(doc(allowAll)), Resource: policies(doc(to(nodeRole, allowAll)))}, Allowed},
+		{"account not known, only within", "", Layers{Resource: policies(doc(to(nodeRole, allowAll)))}, Depends},
+		{"account not known, neither", "", Layers{Identity: policies(doc(allowOther))}, ImplicitDeny},
+
+		{"identity unread", own, Layers{Identity: unread(true), Assume: DefaultAssume}, Depends},
+		{"identity unread, bucket policy denies", own, Layers{Identity: unread(true), Resource: policies(doc(to("*", denyAll)))}, ExplicitDeny},
+		{"boundary unread", own, Layers{Identity: policies(doc(allowAll)), Boundary: unread(true), Assume: DefaultAssume}, Depends},
+		{"boundary unread, nothing allows", own, Layers{Boundary: unread(true)}, ImplicitDeny},
+		{"bucket policy unread", own, Layers{Identity: policies(doc(allowAll)), Resource: unread(true), Assume: DefaultAssume}, Depends},
+		{"SCP unread, assumed", own, Layers{Identity: policies(doc(allowAll)), SCPs: []*Set{unread(true)}, Assume: DefaultAssume}, Allowed},
+		{"SCP unread, not assumed", own, Layers{Identity: policies(doc(allowAll)), SCPs: []*Set{unread(true)}}, Depends},
+		{"SCP throttled", own, Layers{Identity: policies(doc(allowAll)), SCPs: []*Set{unread(false)}, Assume: DefaultAssume}, Depends},
+		{"RCP unread, not assumed", own, Layers{Identity: policies(doc(allowAll)), RCPs: []*Set{unread(true)}}, Depends},
+		{"RCP unread, assumed", own, Layers{Identity: policies(doc(allowAll)), RCPs: []*Set{unread(true)}, Assume: AssumeLayers(LayerRCP)}, Allowed},
+		{"endpoint unread, assumed", own, Layers{Identity: policies(doc(allowAll)), Endpoint: unread(true), Assume: DefaultAssume}, Allowed},
+		{"session unread, assumed", own, Layers{Identity: policies(doc(allowAll)), Session: unread(true), Assume: DefaultAssume}, Allowed},
+		{"SCP assumed, but a known level denies", own, Layers{Identity: policies(doc(allowAll)), SCPs: []*Set{unread(true), policies(doc(denyAll))}, Assume: DefaultAssume}, ExplicitDeny},
+	} {
+		d := Decide(ask(c.account), c.layers)
+		if d.Verdict != c.want {
+			t.Errorf("%s: %v, want %v", c.name, d.Verdict, c.want)
+		}
+		if len(d.DecidedBy) == 0 && d.Verdict != Depends {
+			t.Errorf("%s: no reason is given", c.name)
+		}
+		if (d.Verdict == Depends) != (len(d.DependsOn) > 0) {
+			t.Errorf("%s: depends on %v", c.name, d.DependsOn)
+		}
+	}
+}
+
+func TestAssumedIsNamedOnlyWhereItCounts(t *testing.T) {
+	l := Layers{
+		Identity: policies(doc(allowAll)),
+		SCPs:     []*Set{{Missing: []Missing{{What: "service control policies", Reason: "access denied", Assumable: true}}}},
+		Endpoint: &Set{Missing: []Missing{{Reason: "not asked", Assumable: true}}},
+		Assume:   DefaultAssume,
+	}
+	d := Decide(ask(own), l)
+	if len(d.Assumed) != 2 || d.Assumed[0].What != "service control policies" || d.Assumed[1].What != "VPC endpoint policy" {
+		t.Errorf("assumed %v", d.Assumed)
+	}
+	l.Identity = policies(doc(denyAll))
+	if d = Decide(ask(own), l); len(d.Assumed) != 0 {
+		t.Errorf("a deny assumes nothing, but %v", d.Assumed)
+	}
+	if AssumeLayers(LayerIdentity, LayerBoundary, LayerResource) != 0 {
+		t.Error("only guardrails can be assumed")
+	}
+}
+
+func TestOnlyAllows(t *testing.T) {
+	grants := []Missing{{What: "KMS grants", Reason: "access denied", OnlyAllows: true}}
+	key := policies(doc(to(own, allowAll)))
+	key.Missing = grants
+	r := ask(own)
+	r.Action, r.Resource = "kms:Decrypt", "arn:aws:kms:us-west-2:111122223333:key/k"
+	if d := Decide(r, Layers{Identity: policies(doc(allowAll)), Resource: key}); d.Verdict != Allowed {
+		t.Errorf("unread grants take nothing away: %v", d.Verdict)
+	}
+	d := Decide(r, Layers{Resource: key})
+	if d.Verdict != Depends || d.DependsOn[0] != (Dependency{"layer", "KMS grants", "access denied"}) {
+		t.Errorf("unread grants may allow: %v %v", d.Verdict, d.DependsOn)
+	}
+	if d = Decide(r, Layers{Identity: policies(doc(denyAll)), Resource: key}); d.Verdict != ExplicitDeny {
+		t.Errorf("a Deny outweighs unread grants: %v", d.Verdict)
+	}
+}
+
+func TestOtherCallers(t *testing.T) {
+	user := Principal{Kind: User, ARN: "arn:aws:iam::111122223333:user/ana", Account: own}
+	root := Principal{Kind: Root, ARN: "arn:aws:iam::111122223333:root", Account: own}
+	for _, c := range []struct {
+		name    string
+		who     Principal
+		account string
+		layers  Layers
+		want    Verdict
+	}{
+		{"user named, boundary silent", user, own, Layers{Resource: policies(doc(to(user.ARN, allowAll))), Boundary: policies(doc(allowOther))}, Allowed},
+		{"user's account named", user, own, Layers{Resource: policies(doc(to(own, allowAll)))}, ImplicitDeny},
+		{"root needs no policy", root, own, Layers{}, Allowed},
+		{"root is bound by SCPs", root, own, Layers{SCPs: []*Set{policies(doc(allowOther))}}, ImplicitDeny},
+		{"root is bound by the bucket policy", root, own, Layers{Resource: policies(doc(to("*", denyAll)))}, ExplicitDeny},
+		{"root across accounts", root, foreign, Layers{Resource: policies(doc(to(own, allowAll)))}, Allowed},
+		{"anonymous, public", Principal{}, own, Layers{Resource: policies(doc(to("*", allowAll))), PublicAccess: PublicAccessOpen}, Allowed},
+		{"anonymous, restricted", Principal{}, own, Layers{Resource: policies(doc(to("*", allowAll))), PublicAccess: PublicAccessRestricted}, ExplicitDeny},
+		{"anonymous, account named", Principal{}, own, Layers{Resource: policies(doc(to(own, allowAll)))}, ImplicitDeny},
+		{"anonymous, no policy", Principal{}, own, Layers{Identity: policies(doc(allowAll))}, ImplicitDeny},
+		{"service named", NewService("logs.amazonaws.com"), own, Layers{Resource: policies(doc(`"Principal":{"Service":"logs.amazonaws.com"},` + allowAll))}, Allowed},
+		{"another service named", NewService("logs.amazonaws.com"), own, Layers{Resource: policies(doc(`"Principal":{"Service":"ec2.amazonaws.com"},` + allowAll))}, ImplicitDeny},
+		{"SCPs don't bind a service", NewService("logs.amazonaws.com"), own, Layers{Resource: policies(doc(`"Principal":{"Service":"logs.amazonaws.com"},` + allowAll)), SCPs: []*Set{{}}}, Allowed},
+		{"federated user named", Principal{Kind: Federated, ARN: "arn:aws:sts::111122223333:federated-user/bo", Account: own}, own,
+			Layers{Resource: policies(doc(to("arn:aws:sts::111122223333:federated-user/bo", allowAll)))}, Allowed},
+		{"service-linked roles are free of SCPs and RCPs", NewRole("arn:aws:iam::111122223333:role/aws-service-role/x.amazonaws.com/X", ""), own,
+			Layers{Identity: policies(doc(allowAll)), SCPs: []*Set{{}}, RCPs: []*Set{{}}}, Allowed},
+	} {
+		r := ask(c.account)
+		r.Principal = c.who
+		if d := Decide(r, c.layers); d.Verdict != c.want {
+			t.Errorf("%s: %v, want %v", c.name, d.Verdict, c.want)
+		}
+	}
+}

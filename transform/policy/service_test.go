@@ -1,0 +1,179 @@
+package policy
+
+import (
+	"testing"
+
+	"ccx/transform/policy/glob"
+)
+
+const keyARN = "arn:aws:kms:us-west-2:111122223333:key/0a1b"
+
+func TestKeyPolicyMustGrant(t *testing.T) {
+	identity := policies(doc(`"Effect":"Allow","Action":"kms:Decrypt","Resource":"*"`))
+	for _, c := range []struct {
+		name, resource, account string
+		action                  string
+		layers                  Layers
+		want                    Verdict
+	}{
+		{"no key policy", keyARN, own, "kms:Decrypt", Layers{Identity: identity}, ImplicitDeny},
+		{"delegated and identity", keyARN, own, "kms:Decrypt", Layers{Identity: identity, Resource: policies(doc(to("arn:aws:iam::111122223333:root", allowAll)))}, Allowed},
+		{"delegated, no identity", keyARN, own, "kms:Decrypt", Layers{Resource: policies(doc(to(own, allowAll)))}, ImplicitDeny},
+		{"names the role", keyARN, own, "kms:Decrypt", Layers{Resource: policies(doc(to(nodeRole, allowAll)))}, Allowed},
+		{"names another role only", keyARN, own, "kms:Decrypt", Layers{Identity: identity, Resource: policies(doc(to("arn:aws:iam::111122223333:role/x", allowAll)))}, ImplicitDeny},
+		{"across accounts, both", keyARN, foreign, "kms:Decrypt", Layers{Identity: identity, Resource: policies(doc(to(own, allowAll)))}, Allowed},
+		{"across accounts, one", keyARN, foreign, "kms:Decrypt", Layers{Identity: identity, Resource: policies(doc(to(foreign, allowAll)))}, ImplicitDeny},
+		{"listing keys needs no key policy", "*", own, "kms:ListKeys", Layers{Identity: policies(doc(allowAll))}, Allowed},
+		{"an alias has no policy", "arn:aws:kms:us-west-2:111122223333:alias/x", own, "kms:CreateAlias", Layers{Identity: policies(doc(allowAll))}, Allowed},
+		{"AWS's own alias", "arn:aws:kms:us-west-2:111122223333:alias/aws/s3", own, "kms:CreateAlias", Layers{Identity: policies(doc(allowAll))}, ExplicitDeny},
+	} {
+		r := ask(c.account)
+		r.Action, r.Resource = c.action, c.resource
+		if d := Decide(r, c.layers); d.Verdict != c.want {
+			t.Errorf("%s: %v, want %v", c.name, d.Verdict, c.want)
+		}
+	}
+	r := ask(own)
+	r.Action = "kms:Decrypt"
+	for _, within := range []string{"*", "arn:aws:kms:*", "arn:aws:kms:us-west-2:111122223333:key/*"} {
+		if d := Prove(r, glob.Compile(within), Layers{Identity: identity}); !d.Verdict.Denied() {
+			t.Errorf("all of %s without a key policy: %v", within, d.Verdict)
+		}
+	}
+}
+
+func TestTrust(t *testing.T) {
+	service := `"Effect":"Allow","Action":"sts:AssumeRole","Principal":{"Service":"ec2.amazonaws.com"}`
+	for _, c := range []struct {
+		name, trust string
+		want        Verdict
+	}{
+		{"EC2", doc(service), Allowed},
+		{"EC2 among others", doc(`"Effect":"Allow","Action":["sts:TagSession","sts:AssumeRole"],"Principal":{"Service":["ecs.amazonaws.com","ec2.amazonaws.com"]}`), Allowed},
+		{"another service", doc(`"Effect":"Allow","Action":"sts:AssumeRole","Principal":{"Service":"ecs.amazonaws.com"}`), ImplicitDeny},
+		{"the account only", doc(`"Effect":"Allow","Action":"sts:AssumeRole","Principal":{"AWS":"111122223333"}`), ImplicitDeny},
+		{"another action", doc(`"Effect":"Allow","Action":"sts:TagSession","Principal":{"Service":"ec2.amazonaws.com"}`), ImplicitDeny},
+		{"denied", doc(service, `"Effect":"Deny","Action":"sts:*","Principal":"*"`), ExplicitDeny},
+		{"a condition that is not known", doc(service + `,"Condition":{"StringEquals":{"aws:SourceAccount":"111122223333"}}`), Depends},
+		{"a misspelt condition", doc(service + `,"Conditions":{"Bool":{"x":"true"}}`), Depends},
+	} {
+		set := &Set{Policies: []Named{{Name: "trust policy", Policy: Parse([]byte(c.trust))}}}
+		r := NewTrust("ec2.amazonaws.com", nodeRole, Context{})
+		if d := Decide(r, Layers{Resource: set}); d.Verdict != c.want {
+			t.Errorf("%s: %v, want %v (%v)", c.name, d.Verdict, c.want, d.DependsOn)
+		}
+	}
+}
+
+func TestAssumeRoleNeedsTheTrustPolicy(t *testing.T) {
+	r := ask(own)
+	r.Action, r.Resource = "sts:AssumeRole", "arn:aws:iam::111122223333:role/other"
+	trust := func(who string) *Set {
+		return policies(doc(`"Effect":"Allow","Action":"sts:AssumeRole","Principal":{"AWS":"` + who + `"}`))
+	}
+	identity := policies(doc(allowAll))
+	for _, c := range []struct {
+		name   string
+		layers Layers
+		want   Verdict
+	}{
+		{"identity alone", Layers{Identity: identity}, ImplicitDeny},
+		{"trust names the account", Layers{Identity: identity, Resource: trust(own)}, Allowed},
+		{"trust names the role", Layers{Resource: trust(nodeRole)}, Allowed},
+		{"trust names the account, no identity", Layers{Resource: trust(own)}, ImplicitDeny},
+	} {
+		if d := Decide(r, c.layers); d.Verdict != c.want {
+			t.Errorf("%s: %v, want %v", c.name, d.Verdict, c.want)
+		}
+	}
+	r.Action, r.Resource = "sts:GetCallerIdentity", "*"
+	if d := Decide(r, Layers{Identity: policies(doc(denyAll))}); d.Verdict != Allowed {
+		t.Errorf("GetCallerIdentity is always allowed: %v", d.Verdict)
+	}
+}
+
+func TestPassRole(t *testing.T) {
+	r := ask(own)
+	r.Action, r.Resource = "iam:PassRole", "arn:aws:iam::111122223333:role/ml/train"
+	r.Context.Set("iam:PassedToService", ExactValue("ec2.amazonaws.com"))
+	pass := `"Effect":"Allow","Action":"iam:PassRole","Resource":"arn:aws:iam::*:role/ml/*"`
+	for _, c := range []struct {
+		name, policy string
+		want         Verdict
+	}{
+		{"by path", doc(pass), Allowed},
+		{"to EC2", doc(pass + `,"Condition":{"StringEquals":{"iam:PassedToService":"ec2.amazonaws.com"}}`), Allowed},
+		{"to another service", doc(pass + `,"Condition":{"StringEquals":{"iam:PassedToService":"ecs.amazonaws.com"}}`), ImplicitDeny},
+		{"another role", doc(`"Effect":"Allow","Action":"iam:PassRole","Resource":"arn:aws:iam::111122223333:role/train"`), ImplicitDeny},
+	} {
+		if d := Decide(r, Layers{Identity: policies(c.policy)}); d.Verdict != c.want {
+			t.Errorf("%s: %v, want %v", c.name, d.Verdict, c.want)
+		}
+	}
+	rcp := []*Set{policies(doc(to("*", denyAll)))}
+	if d := Decide(r, Layers{Identity: policies(doc(pass)), RCPs: rcp}); d.Verdict != Allowed {
+		t.Errorf("RCPs do not govern IAM: %v", d.Verdict)
+	}
+	r.Resource = "arn:aws:iam::111122223333:role/aws-reserved/sso.amazonaws.com/X"
+	if d := Decide(r, Layers{Identity: policies(doc(allowAll))}); d.Verdict != ExplicitDeny || d.DecidedBy[0].Layer != LayerService {
+		t.Errorf("AWS's own role can't be passed: %v %v", d.Verdict, d.DecidedBy)
+	}
+	d := Prove(r, glob.Compile("arn:aws:iam::111122223333:role/*"), Layers{Identity: policies(doc(allowAll))})
+	if d.Verdict != ExplicitDeny || d.Counterexample != "arn:aws:iam::111122223333:role/aws-reserved/" {
+		t.Errorf("not all roles can be passed: %v at %q", d.Verdict, d.Counterexample)
+	}
+}
+
+func TestRepositoryPolicyWithoutResource(t *testing.T) {
+	r := ask(foreign)
+	r.Action, r.Resource = "ecr:BatchGetImage", "arn:aws:ecr:us-west-2:444455556666:repository/ml/train"
+	pull := policies(doc(`"Sid":"Pull","Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111122223333:root"},"Action":["ecr:BatchGetImage"]`))
+	if d := Decide(r, Layers{Identity: policies(doc(allowAll)), Resource: pull}); d.Verdict != Allowed {
+		t.Errorf("a repository policy has no Resource: %v", d.Verdict)
+	}
+	r.Action = "s3:GetObject"
+	bucket := policies(doc(`"Effect":"Allow","Principal":"*","Action":"s3:GetObject"`))
+	if d := Decide(r, Layers{Identity: policies(doc(allowAll)), Resource: bucket, PublicAccess: PublicAccessOpen}); d.Verdict == Allowed {
+		t.Error("a bucket policy without Resource allows nothing for sure")
+	}
+	r.Action, r.Resource, r.ResourceAccount = "ecr:GetAuthorizationToken", "*", ""
+	if d := Decide(r, Layers{Identity: policies(doc(`"Effect":"Allow","Action":"ecr:GetAuthorizationToken","Resource":"*"`))}); d.Verdict != Allowed {
+		t.Errorf("an action without a resource: %v", d.Verdict)
+	}
+	if d := Decide(r, Layers{Identity: policies(doc(`"Effect":"Allow","Action":"ecr:*","Resource":"arn:aws:ecr:*:*:repository/*"`))}); d.Verdict != ImplicitDeny {
+		t.Errorf("an action without a resource needs Resource *: %v", d.Verdict)
+	}
+}
+
+func TestPublic(t *testing.T) {
+	read := `"Effect":"Allow","Action":"s3:GetObject","Resource":"*","Principal":"*"`
+	condition := func(c string) string { return doc(read + `,"Condition":{` + c + `}`) }
+	for _, c := range []struct {
+		name, policy string
+		want         truth
+	}{
+		{"everyone", doc(read), yes},
+		{"a role", doc(to(nodeRole, allowAll)), no},
+		{"everyone but one", doc(`"NotPrincipal":{"AWS":"` + own + `"},` + allowAll), yes},
+		{"denied", doc(to("*", denyAll)), no},
+		{"one organization", condition(`"StringEquals":{"aws:PrincipalOrgID":"o-1"}`), no},
+		{"one endpoint", condition(`"StringEquals":{"aws:SourceVpce":"vpce-1"}`), no},
+		{"some endpoints", condition(`"StringLike":{"aws:SourceVpce":"vpce-*"}`), unknown},
+		{"not one endpoint", condition(`"StringNotEquals":{"aws:SourceVpce":"vpce-1"}`), unknown},
+		{"a network", condition(`"IpAddress":{"aws:SourceIp":"54.240.143.0/24"}`), no},
+		{"most networks", condition(`"IpAddress":{"aws:SourceIp":"0.0.0.0/1"}`), unknown},
+		{"TLS", condition(`"Bool":{"aws:SecureTransport":"true"}`), yes},
+		{"TLS and an organization", condition(`"Bool":{"aws:SecureTransport":"true"},"StringEquals":{"aws:PrincipalOrgID":"o-1"}`), no},
+		{"an operator that AWS lacks", condition(`"StringIs":{"aws:PrincipalOrgID":"o-1"}`), unknown},
+		{"not understood", `{"Statement":[{"Effect":"Allow","Effect":"Deny"}]}`, unknown},
+		{"not JSON", `{`, unknown},
+	} {
+		if got := policies(c.policy).public(); got != c.want {
+			t.Errorf("%s: %v, want %v", c.name, got, c.want)
+		}
+	}
+	var nothing *Set
+	if nothing.public() != no || (&Set{Missing: []Missing{{}}}).public() != unknown {
+		t.Error("no policy is not public, an unread one may be")
+	}
+}
