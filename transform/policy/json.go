@@ -143,7 +143,8 @@ func (r *reader) object(depth int) value {
 		if c != '"' {
 			r.expected(c, '}', "a key")
 		}
-		m := member{offset: r.pos, key: r.str()}
+		m := member{offset: r.pos}
+		m.key = r.str()
 		if c = r.peek(); c != ':' {
 			r.fail(r.pos, fmt.Sprintf("a colon must follow the key %q", m.key), "")
 		}
