@@ -25,6 +25,9 @@ func (j *job) read() {
 	}
 	j.file, found = anyscale.Read(doc, j.opts.Text)
 	j.add(found...)
+	if j.file != nil {
+		j.Shape = string(j.file.Shape)
+	}
 }
 
 // aim finds what is to be judged: the profile or role of the flags, else what the config names already. How that is

@@ -72,6 +72,9 @@ type Result struct {
 	Assumed []string        // guardrails that passes rest on
 	Offline bool            // nothing in AWS was checked
 
+	Shape      string             // what the document is, in words; "" when it is nothing that ccx knows
+	Provenance account.Provenance // where the facts come from; zero when none were wanted
+
 	allowUnknown bool
 }
 
@@ -101,6 +104,7 @@ func Run(ctx context.Context, opts Options, inputs []Input, source Source) []Res
 		facts = source.Gather(ctx, join(wants))
 	}
 	for _, j := range jobs {
+		j.Provenance = facts.Provenance()
 		j.judge(facts)
 		if !j.Stopped() {
 			j.inject(facts)
