@@ -24,7 +24,7 @@ type golden struct {
 	sections map[string]string
 }
 
-func readGolden(t *testing.T, name string) golden {
+func readGolden(t testing.TB, name string) golden {
 	t.Helper()
 	raw, err := os.ReadFile(name)
 	if err != nil {

@@ -81,10 +81,8 @@ func (r *reader) fromLegacy(pointer, key string) (string, bool) {
 
 // configAt returns the compute config that stands at a pointer.
 func (r *reader) configAt(pointer string) *Config {
-	for i := range r.file.Configs {
-		if r.file.Configs[i].Pointer == pointer {
-			return &r.file.Configs[i]
-		}
+	if i, ok := r.places[pointer]; ok {
+		return &r.file.Configs[i]
 	}
 	return nil
 }
@@ -130,13 +128,12 @@ func (r *reader) mend(pointer, key string) (string, bool) {
 
 // configAround returns the compute config that a pointer leads into.
 func (r *reader) configAround(pointer string) *Config {
-	for i := range r.file.Configs {
-		c := &r.file.Configs[i]
-		if pointer == c.Pointer || strings.HasPrefix(pointer, c.Pointer+"/") {
+	for {
+		if c := r.configAt(pointer); c != nil || pointer == "" {
 			return c
 		}
+		pointer = pointer[:strings.LastIndexByte(pointer, '/')]
 	}
-	return nil
 }
 
 func (r *reader) missingKeys(i schema.Issue, node *document.Node) {

@@ -38,6 +38,10 @@ func (r *reader) add(s Schema, label, pointer string, n *document.Node) *Config 
 		}
 	}
 	c.Resource = r.text(n, "cloud_resource")
+	if r.places == nil {
+		r.places = map[string]int{}
+	}
+	r.places[pointer] = len(r.file.Configs)
 	r.file.Configs = append(r.file.Configs, c)
 	return &r.file.Configs[len(r.file.Configs)-1]
 }

@@ -15,6 +15,9 @@ var blanks = regexp.MustCompile(`<[^<>\n]*>|\b(?:CHANGE[_-]?ME|REPLACE[_-]?ME|RE
 // braces finds {name} as the documentation writes it, but not the {{ }} of a template nor ${ }.
 var braces = regexp.MustCompile(`(?:^|[^{$])(\{[A-Za-z][A-Za-z0-9 _-]*\})(?:[^}]|$)`)
 
+// mostBlanks bounds what is said about one text: after a few, the rest is no news.
+const mostBlanks = 5
+
 // exampleAccount is the account that AWS's and Anyscale's documentation use.
 const exampleAccount = "123456789012"
 
@@ -54,7 +57,7 @@ func (r *reader) blanksIn(n *document.Node, seen map[any]bool) {
 	if !ok || n.Templated() {
 		return
 	}
-	for _, m := range blanks.FindAllStringIndex(text, -1) {
+	for _, m := range blanks.FindAllStringIndex(text, mostBlanks) {
 		if word := text[m[0]:m[1]]; !strings.Contains(word, "@") { // Name <name@example.com> in a tag
 			r.blank(n, word, m[0], m[1])
 		}
@@ -73,7 +76,7 @@ func (r *reader) profileText(n *document.Node, seen map[any]bool) {
 		return
 	}
 	seen[key] = true
-	for _, m := range braces.FindAllStringSubmatchIndex(text, -1) {
+	for _, m := range braces.FindAllStringSubmatchIndex(text, mostBlanks) {
 		r.blank(n, text[m[2]:m[3]], m[2], m[3])
 	}
 	if i := strings.Index(text, ":"+exampleAccount+":"); i >= 0 {

@@ -3,7 +3,6 @@ package anyscale
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"ccx/schema"
 	"ccx/transform/document"
@@ -17,6 +16,8 @@ type reader struct {
 	file *File
 	root *document.Node
 	fs   []finding.Finding
+
+	places map[string]int // index of the compute config at a pointer
 }
 
 // Read finds out what doc is, what the client would refuse or silently drop in it, and its sites. The File is nil when
@@ -132,11 +133,12 @@ func (r *reader) validate() {
 // dated returns the value with the texts marked that the client reads as dates, which it takes for no text.
 func (r *reader) dated(value any) any {
 	seen := map[any]bool{}
+	var dates change
 	var visit func(n *document.Node, pointer string)
 	visit = func(n *document.Node, pointer string) {
 		if n.IsDate() {
 			text, _ := n.Scalar()
-			value = with(value, strings.Split(pointer[1:], "/"), schema.Date(text))
+			dates.put(pointer, schema.Date(text))
 			return
 		}
 		if seen[n.Identity()] {
@@ -151,7 +153,7 @@ func (r *reader) dated(value any) any {
 		}
 	}
 	visit(r.root, "")
-	return value
+	return dates.apply(value)
 }
 
 // config applies to one compute config what its schema can't say.

@@ -1,7 +1,6 @@
 package anyscale
 
 import (
-	"bytes"
 	"cmp"
 	"slices"
 
@@ -59,14 +58,15 @@ func join(in []byte, first []document.Edit, between []byte, second []document.Ed
 func splice(pieces []piece, text []byte, edits []document.Edit) []piece {
 	var out []piece
 	at := 0
+	cut := cutter{pieces: pieces}
 	for _, e := range gathered(text, edits) {
-		out = append(out, cutOut(pieces, at, e.Offset)...)
+		out = cut.take(out, at, e.Offset)
 		if e.Insert != "" {
 			out = append(out, piece{text: e.Insert})
 		}
 		at = max(at, e.Offset+e.Delete)
 	}
-	return append(out, cutOut(pieces, at, len(text))...)
+	return cut.take(out, at, len(text))
 }
 
 // gathered returns edits by offset, with those at one offset made one. Which of several insertions comes first is the
@@ -94,26 +94,35 @@ func gathered(text []byte, edits []document.Edit) []document.Edit {
 	return out
 }
 
-// cutOut returns the bytes [a, b) of the text that pieces make.
-func cutOut(pieces []piece, a, b int) []piece {
-	var out []piece
-	start := 0
-	for _, p := range pieces {
-		from, to := max(a-start, 0), min(b-start, p.len())
-		if from < to {
+// cutter cuts runs of bytes out of a text that pieces make, each at or after the end of the one before.
+type cutter struct {
+	pieces []piece
+	start  int // offset in the text of the first piece that is left
+}
+
+// take appends the bytes [a, b) of the text to out.
+func (c *cutter) take(out []piece, a, b int) []piece {
+	for len(c.pieces) > 0 {
+		p := c.pieces[0]
+		if from, to := max(a-c.start, 0), min(b-c.start, p.len()); from < to {
 			out = append(out, p.slice(from, to))
 		}
-		start += p.len()
+		if c.start+p.len() > b {
+			break
+		}
+		c.start += p.len()
+		c.pieces = c.pieces[1:]
 	}
 	return out
 }
 
 // countLines counts the lines that edits add to a text, and those of the input that they take out or change.
 func countLines(in, out []byte, edits []document.Edit) (added, changed int) {
+	breaks := breaksOf(in)
 	touched := map[int]bool{}
 	gone := 0
 	for _, e := range edits {
-		first, last := lineOf(in, e.Offset), lineOf(in, e.Offset+e.Delete)
+		first, last := lineOf(breaks, e.Offset), lineOf(breaks, e.Offset+e.Delete)
 		end := e.Offset + e.Delete
 		startsLine := e.Offset == 0 || isBreak(in[e.Offset-1])
 		endsLine := e.Offset == len(in) || isBreak(in[e.Offset])
@@ -131,13 +140,27 @@ func countLines(in, out []byte, edits []document.Edit) (added, changed int) {
 			}
 		}
 	}
-	return max(0, lineOf(out, len(out))-lineOf(in, len(in))+gone), len(touched)
+	return max(0, len(breaksOf(out))-len(breaks)+gone), len(touched)
 }
 
-// lineOf counts the line breaks before an offset: LF, CR LF or CR.
-func lineOf(text []byte, offset int) int {
-	head := text[:offset]
-	return bytes.Count(head, []byte("\n")) + bytes.Count(head, []byte("\r")) - bytes.Count(head, []byte("\r\n"))
+// breaksOf returns where each line of a text ends: after its LF, CR LF or CR.
+func breaksOf(text []byte) []int {
+	var ends []int
+	for i, c := range text {
+		if c == '\n' || c == '\r' && (i+1 == len(text) || text[i+1] != '\n') {
+			ends = append(ends, i+1)
+		}
+	}
+	return ends
+}
+
+// lineOf returns how many lines end at or before an offset.
+func lineOf(breaks []int, offset int) int {
+	i, found := slices.BinarySearch(breaks, offset)
+	if found {
+		return i + 1
+	}
+	return i
 }
 
 func isBreak(c byte) bool { return c == '\n' || c == '\r' }

@@ -1,9 +1,7 @@
 package anyscale
 
 import (
-	"maps"
 	"slices"
-	"strconv"
 	"strings"
 
 	"ccx/transform/document"
@@ -80,7 +78,7 @@ func (f *File) write(plans []plan) ([]byte, []document.Edit, *finding.Finding) {
 	if refusal := f.leaks(plans); refusal != nil {
 		return nil, nil, refusal
 	}
-	want := f.root.Value()
+	var want change
 	var edits []document.Edit
 	done := map[any]bool{}
 	for i, s := range f.Sites() {
@@ -88,7 +86,7 @@ func (f *File) write(plans []plan) ([]byte, []document.Edit, *finding.Finding) {
 		if !p.action.writes() {
 			continue
 		}
-		want = p.apply(want, s)
+		p.record(&want, s)
 		if target := p.target(s).Identity(); done[target] {
 			continue // another site has the same block, by alias or merge
 		} else {
@@ -103,7 +101,7 @@ func (f *File) write(plans []plan) ([]byte, []document.Edit, *finding.Finding) {
 	if len(edits) == 0 {
 		return slices.Clone(f.Doc.Src), nil, nil
 	}
-	out, err := f.Doc.Apply(edits, want)
+	out, err := f.Doc.Apply(edits, want.apply(f.root.Value()))
 	if err != nil {
 		return nil, nil, f.unsafe(f.root, err.Error())
 	}
@@ -145,9 +143,9 @@ func (p plan) edits(s Site) ([]document.Edit, error) {
 	return s.Node.Set(append(slices.Clone(s.Path), profileKey), document.Map{{Key: p.ref.key(), Value: p.ref.String()}})
 }
 
-// apply returns tree with the plan carried out at the site's place and nowhere else, whatever aliases share: so that
-// Document.Apply refuses an edit that shows anywhere else.
-func (p plan) apply(tree any, s Site) any {
+// record notes the plan's effect at the site's place and nowhere else, whatever aliases share: so that Document.Apply
+// refuses an edit that shows anywhere else.
+func (p plan) record(c *change, s Site) {
 	pointer := s.pointer + step(profileKey)
 	var value any = map[string]any{p.ref.key(): p.ref.String()}
 	if p.action == Removed {
@@ -156,38 +154,7 @@ func (p plan) apply(tree any, s Site) any {
 			pointer = s.pointer
 		}
 	}
-	return with(tree, strings.Split(pointer[1:], "/"), value)
-}
-
-// with returns tree with the value at a path replaced, or its key removed for a nil value; tree itself stays.
-func with(tree any, path []string, value any) any {
-	if len(path) == 0 {
-		return value
-	}
-	if list, ok := tree.([]any); ok {
-		i, err := strconv.Atoi(path[0])
-		if err != nil || i < 0 || i >= len(list) {
-			return tree
-		}
-		list = slices.Clone(list)
-		list[i] = with(list[i], path[1:], value)
-		return list
-	}
-	m, _ := tree.(map[string]any)
-	if m = maps.Clone(m); m == nil {
-		m = map[string]any{}
-	}
-	key := unstep(path[0])
-	if next := with(m[key], path[1:], value); next != nil {
-		m[key] = next
-	} else {
-		delete(m, key)
-	}
-	return m
-}
-
-func unstep(s string) string {
-	return strings.ReplaceAll(strings.ReplaceAll(s, "~1", "/"), "~0", "~")
+	c.put(pointer, value)
 }
 
 // key is the field of IamInstanceProfile that holds the reference.
