@@ -29,7 +29,7 @@ lint: ## gofmt, go vet and staticcheck
 	$(GO) run $(STATICCHECK) -tags acceptance,crosscheck ./...
 
 # The packages that hold cross-checks: go test has no way to ask for those with a build tag.
-CROSSCHECKS = $(shell grep -rlE '^//go:build .*crosscheck' --include='*_test.go' cmd schema transform | sed 's|/[^/]*$$||; s|^|./|' | sort -u)
+CROSSCHECKS = $(shell grep -rlE '^//go:build crosscheck' --include='*_test.go' cmd schema transform | sed 's|/[^/]*$$||; s|^|./|' | sort -u)
 
 crosscheck: ## compare with recorded decisions and real configs: VECTORS=DIR CORPUS=DIR
 	@test -d "$(VECTORS)" || { echo "VECTORS is not a folder: make crosscheck VECTORS=DIR CORPUS=DIR"; exit 1; }
@@ -38,6 +38,8 @@ crosscheck: ## compare with recorded decisions and real configs: VECTORS=DIR COR
 	$(MAKE) .cache/venv/bin/python
 	CCX_VECTORS="$(abspath $(VECTORS))" CCX_CORPUS="$(abspath $(CORPUS))" CCX_PYTHON="$(abspath .cache/venv/bin/python)" \
 		$(GO) test $(TESTFLAGS) -tags crosscheck -count=1 -timeout 60m $(CROSSCHECKS)
+	CCX_CORPUS="$(abspath $(CORPUS))" \
+		$(GO) test $(TESTFLAGS) -tags acceptance,crosscheck -count=1 -timeout 60m -run Corpus ./cmd/ccx/acceptance
 
 # The acceptance tests' set-up makes the virtual environment, whichever tests are asked for.
 .cache/venv/bin/python:

@@ -15,8 +15,13 @@ from anyscale.client.openapi_client.api_client import ApiClient
 from anyscale.compute_config._private.compute_config_sdk import PrivateComputeConfigSDK
 from anyscale.compute_config.models import compute_config_type_from_yaml
 from anyscale.controllers import compute_config_controller
+from anyscale.job.models import JobConfig
+from anyscale.schedule.models import ScheduleConfig
+from anyscale.service.models import ServiceConfig
+from anyscale.workspace.models import WorkspaceConfig
 
 LEGACY_KEYS = {"head_node_type", "worker_node_types", "cloud_id", "allowed_azs"}
+CARRIER_KEYS = {"compute_config", "job_config", "applications", "entrypoint"}
 HEAD = SimpleNamespace(instance_type="m5.2xlarge")
 DEFAULT = SimpleNamespace(config=SimpleNamespace(head_node_type=HEAD, flags=None))
 
@@ -26,11 +31,28 @@ def body(model):
     return json.loads(json.dumps(ApiClient().sanitize_for_serialization(model)), parse_constant=str)
 
 
-def send_new(text):
+def load(path, top):
+    """The compute config in a file of the new schema, on its own or carried by a job, a service and so on."""
+    if not isinstance(top, dict) or not CARRIER_KEYS & top.keys():
+        return compute_config_type_from_yaml(path)
+    if "job_config" in top:
+        config = ScheduleConfig.from_yaml(path).job_config.compute_config
+    elif "applications" in top:
+        config = ServiceConfig.from_yaml(path).compute_config
+    elif "entrypoint" in top:
+        config = JobConfig.from_yaml(path).compute_config
+    else:
+        config = WorkspaceConfig.from_yaml(path).compute_config
+    if config is None or isinstance(config, str):
+        raise ValueError("no compute config is written here")
+    return config
+
+
+def send_new(text, top):
     with tempfile.NamedTemporaryFile(suffix=".yaml") as f:
         f.write(text)
         f.flush()
-        config = compute_config_type_from_yaml(f.name)
+        config = load(f.name, top)
     sent = []
     client = mock.Mock()
     client.get_cloud_id.return_value = "cld_1"
@@ -41,7 +63,7 @@ def send_new(text):
     return body(sent[0])
 
 
-def send_legacy(text):
+def send_legacy(text, _):
     sent = []
 
     def create(request):
@@ -58,19 +80,19 @@ def send_legacy(text):
     return body(sent[0])
 
 
-def is_legacy(text):
+def top_of(text):
     try:
-        top = yaml.safe_load(text)
+        return yaml.safe_load(text)
     except Exception:
-        return False
-    return isinstance(top, dict) and not LEGACY_KEYS.isdisjoint(top)
+        return None
 
 
 def answer(line):
     text = json.loads(line).encode("utf-8", "surrogatepass")
-    legacy = is_legacy(text)
+    top = top_of(text)
+    legacy = isinstance(top, dict) and bool(LEGACY_KEYS & top.keys())
     try:
-        return {"legacy": legacy, "config": (send_legacy if legacy else send_new)(text)}
+        return {"legacy": legacy, "config": (send_legacy if legacy else send_new)(text, top)}
     except Exception as e:  # whatever the client raises, it refuses
         return {"legacy": legacy, "error": f"{type(e).__name__}: {e}"[:500]}
 
