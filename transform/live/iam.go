@@ -2,6 +2,7 @@ package live
 
 import (
 	"context"
+	"encoding/json"
 	"net/url"
 	"strings"
 
@@ -206,12 +207,14 @@ func (r *run) version(s *session, p account.PolicyDetail) account.Fact[account.P
 	})
 }
 
-// document takes a policy as IAM returns it.
+// document takes a policy as AWS returns it. AWS stores none that is not a JSON object: what comes as anything else was
+// broken on the way.
 func document(text *string) (*account.Document, error) {
-	if strings.TrimSpace(aws.ToString(text)) == "" {
-		return nil, unexpected("the answer holds no policy")
+	d := account.NewDocument(aws.ToString(text))
+	if !strings.HasPrefix(d.Text(), "{") || !json.Valid([]byte(d.Text())) {
+		return nil, unexpected("the answer holds no whole policy")
 	}
-	return account.NewDocument(*text), nil
+	return d, nil
 }
 
 // refused is the answer for a name that is not sent to AWS.

@@ -48,6 +48,7 @@ func (s *Source) Gather(ctx context.Context, w account.Wants) *account.Facts {
 		defer cancel()
 	}
 	r := newRun(ctx, s.options, w)
+	defer r.close()
 	r.startAll(w)
 	return r.recordAll(w)
 }

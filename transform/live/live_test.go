@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"ccx/transform/account"
+	"ccx/transform/policy"
 )
 
 // gather runs once against the fake.
@@ -204,7 +205,7 @@ func TestSnapshotIsTheRun(t *testing.T) {
 func sameFacts(t *testing.T, live, loaded *account.Facts, w account.Wants) {
 	t.Helper()
 	same := func(what string, a, b any) {
-		if diff := cmp.Diff(a, b, cmp.Exporter(func(reflect.Type) bool { return true })); diff != "" {
+		if diff := cmp.Diff(a, b, exportAll); diff != "" {
 			t.Errorf("%s (-live +snapshot): %s", what, diff)
 		}
 	}
@@ -234,3 +235,8 @@ func TestNothingWanted(t *testing.T) {
 		t.Errorf("calls %v, caller %+v", f.calls, facts.Caller())
 	}
 }
+
+// exportAll lets cmp look into every type.
+var exportAll = cmp.Exporter(func(reflect.Type) bool { return true })
+
+type setOf = policy.Set

@@ -73,8 +73,11 @@ func inAccount[T any](answer account.Fact[T], owner, arn string) account.Fact[T]
 	if of, _, ok := account.SplitProfile(arn); ok && of == owner {
 		return answer
 	}
-	return notRead[T](account.Unread{Class: account.Unreachable, Code: "UnexpectedAnswer", Account: owner,
-		Message: "IAM's answer is about another account"})
+	return notRead[T](foreign(owner))
+}
+
+func foreign(owner string) account.Unread {
+	return account.Unread{Class: account.Unreachable, Code: "UnexpectedAnswer", Account: owner, Message: "IAM's answer is about another account"}
 }
 
 func profileDetail(p types.InstanceProfile) account.ProfileDetail {
@@ -201,6 +204,10 @@ func (r *run) recordProfilesOf(rec *account.Recorder, s *session, owner, name, a
 	}
 	out := []account.ProfileDetail{}
 	for _, p := range answer.Value {
+		if of, _, _ := account.SplitProfile(aws.ToString(p.Arn)); of != owner {
+			rec.Unread(account.ProfilesKey(owner, name), foreign(owner))
+			return account.Part[[]account.ProfileDetail]{}
+		}
 		out = append(out, profileDetail(p))
 	}
 	return account.Have(out)

@@ -98,6 +98,15 @@ func (r *run) recordAll(w account.Wants) *account.Facts {
 	return rec.Facts()
 }
 
+// close gives the connections back.
+func (r *run) close() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, s := range r.sessions {
+		s.close()
+	}
+}
+
 // future waits for an answer; when the context ends first, the answer is a time-out.
 type future[T any] func(context.Context) account.Fact[T]
 

@@ -86,6 +86,17 @@ func (s *session) clients() (*clients, account.Unread) {
 	return s.made, s.why
 }
 
+// close gives the session's connections back, if it ever had any.
+func (s *session) close() {
+	s.once.Do(func() {})
+	if s.made == nil {
+		return
+	}
+	if g, ok := s.made.config.HTTPClient.(guarded); ok {
+		g.client.CloseIdleConnections()
+	}
+}
+
 // inRegion returns the S3 client of a region. An endpoint that is not AWS's own has one name for all buckets.
 func (c *clients) inRegion(region string) *s3.Client {
 	c.mu.Lock()

@@ -1,0 +1,255 @@
+package live
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"ccx/transform/account"
+)
+
+// faultKinds are what may stand between the SDK and a good answer. Each writes an answer of its own and returns true,
+// or lets the good one through.
+func faultKinds(elsewhere string) map[string]func(f *fake) func(http.ResponseWriter, *http.Request) bool {
+	status := func(code int, body string) func(*fake) func(http.ResponseWriter, *http.Request) bool {
+		return func(*fake) func(http.ResponseWriter, *http.Request) bool {
+			return func(w http.ResponseWriter, _ *http.Request) bool {
+				w.WriteHeader(code)
+				_, _ = io.WriteString(w, body)
+				return true
+			}
+		}
+	}
+	code := func(status int, code string) func(*fake) func(http.ResponseWriter, *http.Request) bool {
+		return func(*fake) func(http.ResponseWriter, *http.Request) bool {
+			return func(w http.ResponseWriter, r *http.Request) bool {
+				if r.Method == http.MethodPost {
+					refuse(w, status, code, "a message")
+				} else {
+					refuseS3(w, r, status, code)
+				}
+				return true
+			}
+		}
+	}
+	// change hands the good answer to edit.
+	change := func(edit func(body string) string) func(*fake) func(http.ResponseWriter, *http.Request) bool {
+		return func(f *fake) func(http.ResponseWriter, *http.Request) bool {
+			return func(w http.ResponseWriter, r *http.Request) bool {
+				m := credential.FindStringSubmatch(r.Header.Get("Authorization"))
+				good := httptest.NewRecorder()
+				operation := s3Operations[r.Method+" "+strings.SplitN(r.URL.RawQuery, "=", 2)[0]]
+				if m[3] != "s3" {
+					operation = m[3] + ":" + r.Form.Get("Action")
+				}
+				f.answer(good, r, operation, f.accounts[m[1]], m[2])
+				_, _ = io.WriteString(w, edit(good.Body.String()))
+				return true
+			}
+		}
+	}
+	connection := func(write func(w http.ResponseWriter)) func(*fake) func(http.ResponseWriter, *http.Request) bool {
+		return func(*fake) func(http.ResponseWriter, *http.Request) bool {
+			return func(w http.ResponseWriter, r *http.Request) bool {
+				if write != nil {
+					write(w)
+				}
+				conn, _, err := w.(http.Hijacker).Hijack()
+				if err == nil {
+					_ = conn.Close()
+				}
+				return true
+			}
+		}
+	}
+	return map[string]func(*fake) func(http.ResponseWriter, *http.Request) bool{
+		"hang": func(*fake) func(http.ResponseWriter, *http.Request) bool {
+			return func(_ http.ResponseWriter, r *http.Request) bool { <-r.Context().Done(); return true }
+		},
+		"slow body": func(*fake) func(http.ResponseWriter, *http.Request) bool {
+			return func(w http.ResponseWriter, r *http.Request) bool {
+				for i := 0; i < 100 && r.Context().Err() == nil; i++ { // after a HEAD, nobody tells the server that the client is gone
+					_, _ = io.WriteString(w, "<a>")
+					w.(http.Flusher).Flush()
+					time.Sleep(20 * time.Millisecond)
+				}
+				return true
+			}
+		},
+		"cut connection": connection(nil),
+		"half a body": connection(func(w http.ResponseWriter) {
+			w.Header().Set("Content-Length", "1000")
+			_, _ = io.WriteString(w, "<ListRolePoliciesResponse><ListRolePoliciesResult>")
+			w.(http.Flusher).Flush()
+		}),
+		"500":             status(500, ""),
+		"503 HTML":        status(503, "<html><body>try later</body></html>"),
+		"403 of a proxy":  status(403, "<html><body>blocked"),
+		"throttled":       code(400, "Throttling"),
+		"slow down":       code(503, "SlowDown"),
+		"denied":          code(403, "AccessDenied"),
+		"expired":         code(403, "ExpiredToken"),
+		"unknown key":     code(403, "InvalidClientTokenId"),
+		"skewed clock":    code(403, "RequestTimeTooSkewed"),
+		"odd code":        code(400, "NeverHeardOfThis"),
+		"empty":           status(200, ""),
+		"HTML":            status(200, "<html><body>log in</body></html>"),
+		"text":            status(200, "OK"),
+		"broken XML":      change(func(body string) string { return strings.Replace(body, "</", "<", 1) }),
+		"cut XML":         change(func(body string) string { return body[:len(body)/2] }),
+		"bad UTF-8":       change(func(body string) string { return "\xff\xfe" + body }),
+		"another answer":  change(func(string) string { return "<OtherResponse><OtherResult></OtherResult></OtherResponse>" }),
+		"another account": change(func(body string) string { return strings.ReplaceAll(body, ours, theirs) }),
+		"endless":         status(200, "<a>"+strings.Repeat("x", largestAnswer)),
+		"never-ending list": change(func(body string) string {
+			return strings.Replace(body, "<IsTruncated>false</IsTruncated>", "<IsTruncated>true</IsTruncated><Marker>same</Marker>", 1)
+		}),
+		"broken-off list": change(func(body string) string {
+			return strings.Replace(body, "<IsTruncated>false</IsTruncated>", "<IsTruncated>true</IsTruncated>", 1)
+		}),
+		"redirect": func(*fake) func(http.ResponseWriter, *http.Request) bool {
+			return func(w http.ResponseWriter, r *http.Request) bool {
+				w.Header().Set("Location", elsewhere)
+				w.WriteHeader(http.StatusTemporaryRedirect)
+				return true
+			}
+		},
+	}
+}
+
+// operations are all calls of this package that a usual run with -r makes.
+var operations = []string{
+	"sts:GetCallerIdentity", "iam:GetInstanceProfile", "iam:ListInstanceProfilesForRole", "iam:GetRole", "iam:ListAttachedRolePolicies", "iam:ListRolePolicies",
+	"iam:GetRolePolicy", "iam:GetPolicy", "iam:GetPolicyVersion", "s3:ListBucket", "s3:GetBucketPolicy",
+	"s3:GetEncryptionConfiguration", "s3:GetBucketOwnershipControls", "s3:GetBucketPublicAccessBlock",
+}
+
+// TestFaults injects every fault into every call. A fact may then be right or not read; it may never be wrong, and in
+// particular never be None or lack a policy.
+func TestFaults(t *testing.T) {
+	reached := 0
+	foreign := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { reached++ }))
+	defer foreign.Close()
+	f := newFake(t)
+	t.Setenv("AWS_MAX_ATTEMPTS", "1")
+	w := nodeWants(ours)
+	w.ProfilesOf = []account.RoleWant{{Account: ours, Name: "plain"}}
+	f.accounts["AKIAOURS"].profiles["plain-profile"] = fakeProfile{"arn:aws:iam::" + ours + ":instance-profile/plain-profile", []string{"plain"}}
+	good := factsOf(gather(t, Options{}, w))
+	for name, value := range good {
+		if strings.HasPrefix(value, "not ") {
+			t.Fatalf("without a fault, %s is %s", name, value)
+		}
+	}
+	for kind, fault := range faultKinds(foreign.URL) {
+		for _, operation := range operations {
+			t.Run(kind+"/"+operation, func(t *testing.T) {
+				f.faults = map[string]func(http.ResponseWriter, *http.Request) bool{operation: fault(f)}
+				ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+				defer cancel()
+				timeout := 10 * time.Second
+				if kind == "hang" || kind == "slow body" {
+					timeout = 150 * time.Millisecond
+				}
+				began := time.Now()
+				facts := New(Options{Timeout: timeout}).Gather(ctx, w)
+				if took := time.Since(began); took > timeout+2*time.Second {
+					t.Errorf("took %s", took)
+				}
+				got := factsOf(facts)
+				for name, value := range got {
+					if kind == "another account" && operation == "sts:GetCallerIdentity" && name == "caller" {
+						continue // then the credentials are another account's, and nothing is concluded from them
+					}
+					unknown := strings.HasPrefix(value, "not read: ") || value == "not asked" && strings.HasPrefix(got["profile"], "not read: ")
+					if value != good[name] && !unknown {
+						t.Errorf("%s is wrong: %s", name, cmp.Diff(good[name], value))
+					}
+				}
+				if cmp.Equal(good, got) && !harmless(kind, operation) {
+					t.Error("the fault shows nowhere")
+				}
+			})
+		}
+	}
+	if reached > 0 {
+		t.Errorf("%d requests were sent to another host", reached)
+	}
+}
+
+// harmless names the faults that change nothing about a call's answer.
+func harmless(kind, operation string) bool {
+	lists := strings.HasPrefix(operation, "iam:List")
+	switch kind {
+	case "never-ending list", "broken-off list":
+		return !lists
+	case "another account": // the answer names no account
+		return operation == "iam:ListRolePolicies" || operation == "iam:GetRolePolicy" || operation == "iam:GetPolicyVersion" ||
+			strings.HasPrefix(operation, "s3:")
+	case "broken XML": // a policy is JSON
+		return operation == "s3:ListBucket" || operation == "s3:GetBucketPolicy"
+	case "empty", "HTML", "text", "cut XML", "bad UTF-8", "another answer", "endless":
+		return operation == "s3:ListBucket" // HEAD has no body
+	}
+	return false
+}
+
+// factsOf writes down each fact that checks ask for: its value, or "not read: " and why.
+func factsOf(facts *account.Facts) map[string]string {
+	out := map[string]string{}
+	role := facts.RoleByName(ours, "node")
+	out["caller"] = fact(facts.Caller())
+	out["profile"] = fact(facts.Profile(ours, "node"))
+	out["profiles"] = fact(facts.ProfilesOf(roleARN(ours, "plain")))
+	out["role"] = role.State.String()
+	if role.State == account.NotRead {
+		out["role"] = fact(role)
+	} else {
+		out["trust"], out["tags"], out["boundary"] = fact(role.Value.Trust), fact(role.Value.Tags), fact(role.Value.Boundary)
+	}
+	bucket := facts.Bucket("acme")
+	out["bucket"] = bucket.State.String()
+	if bucket.State == account.NotRead {
+		out["bucket"] = fact(bucket)
+	} else {
+		b := bucket.Value
+		out["owner"], out["region"], out["encryption"] = fact(b.Owner), fact(b.Region), fact(b.Encryption)
+		out["ownership"], out["block"], out["policy"] = fact(b.Ownership), fact(b.PublicAccessBlock), fact(b.Policy)
+	}
+	layers := facts.Layers(roleARN(ours, "teams/node"), "arn:aws:s3:::acme")
+	for name, set := range map[string]*setOf{"identity layer": layers.Identity, "boundary layer": layers.Boundary, "resource layer": layers.Resource} {
+		switch {
+		case set == nil:
+			out[name] = "none"
+		case len(set.Missing) > 0:
+			out[name] = fmt.Sprintf("not read: %+v", set.Missing)
+			if set.Missing[0].Assumable {
+				out[name] = "assumed"
+			}
+		default:
+			out[name] = fmt.Sprintf("%v", cmp.Diff(nil, any(*set), exportAll))
+		}
+	}
+	return out
+}
+
+// fact writes down one fact.
+func fact[T any](f account.Fact[T]) string {
+	switch f.State {
+	case account.Known:
+		return cmp.Diff(nil, any(f.Value), exportAll)
+	case account.NotRead:
+		if f.Unread.Class == account.NoClass || f.Reason() == "" {
+			return "not read without a reason"
+		}
+		return "not read: " + f.Reason()
+	}
+	return f.State.String()
+}
