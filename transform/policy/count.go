@@ -138,10 +138,11 @@ func (c *counts) ask(set *Set, l Layer, a Assume) said {
 		c.granted = named{unknown, unknown, unknown}
 	}
 	for i := range set.Policies {
-		p := set.Policies[i].Policy
+		p := set.Policies[i].policy()
 		if p.broken != "" {
 			s.deny, s.allow = or(s.deny, unknown), or(s.allow, unknown)
 			c.grant(l, named{unknown, unknown, unknown})
+			continue
 		}
 		for j := range p.Statements {
 			st := &p.Statements[j]

@@ -180,8 +180,9 @@ func (e *explainer) maybe(effect Effect) {
 }
 
 func (e *explainer) maybePolicy(l Layer, n *Named, effect Effect) {
-	if n.Policy.broken != "" {
+	if n.policy().broken != "" {
 		e.out = append(e.out, Reason{Layer: l, Policy: n.Name, Statement: -1})
+		return
 	}
 	for j := range n.Policy.Statements {
 		s := &n.Policy.Statements[j]
@@ -251,6 +252,10 @@ func (s said) answer() string {
 func (e *explainer) all(l Layer, set *Set) {
 	for i := range set.Policies {
 		n := &set.Policies[i]
+		if n.policy().broken != "" {
+			e.out = append(e.out, Reason{Layer: l, Policy: n.Name, Statement: -1})
+			continue
+		}
 		for j := range n.Policy.Statements {
 			if m := n.Policy.Statements[j].match(e.c.question, l); m.any() != no {
 				e.add(l, ref{n, j})

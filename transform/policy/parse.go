@@ -35,6 +35,8 @@ type parser struct {
 	policy    *Policy
 	variables bool // the version has policy variables
 	statement *Statement
+
+	last struct{ offset, line, column int }
 }
 
 func (p *parser) problem(offset int, message, hint string) {
@@ -57,11 +59,24 @@ func (p *parser) unsure(offset int, message, hint string) {
 	}
 }
 
-// place returns the 1-based line and column, in characters, of a byte offset.
+// place returns the 1-based line and column, in characters, of a byte offset. It goes on from the last place, since
+// most are asked for in the order of the text.
 func (p *parser) place(offset int) (line, column int) {
-	before := p.src[:offset]
-	start := strings.LastIndexByte(before, '\n') + 1
-	return 1 + strings.Count(before, "\n"), 1 + utf8.RuneCountInString(before[start:])
+	if offset < p.last.offset || p.last.line == 0 {
+		p.last.offset, p.last.line, p.last.column = 0, 1, 1
+		if strings.HasPrefix(p.src, "\ufeff") {
+			p.last.column = 0
+		}
+	}
+	between := p.src[p.last.offset:offset]
+	if i := strings.LastIndexByte(between, '\n'); i >= 0 {
+		p.last.line += strings.Count(between, "\n")
+		p.last.column = 1
+		between = between[i+1:]
+	}
+	p.last.column += utf8.RuneCountInString(between)
+	p.last.offset = offset
+	return p.last.line, p.last.column
 }
 
 func (p *parser) document(root value) {

@@ -69,6 +69,16 @@ type Named struct {
 	Policy *Policy
 }
 
+// notParsed stands in for a policy that nobody parsed: it may say anything.
+var notParsed = Policy{broken: "it was not parsed"}
+
+func (n *Named) policy() *Policy {
+	if n.Policy == nil {
+		return &notParsed
+	}
+	return n.Policy
+}
+
 // Missing is a part of a layer that could not be read.
 type Missing struct {
 	What   string // what it is, as a person knows it: `AmazonS3FullAccess`, `service control policies`

@@ -1,6 +1,10 @@
 package policy
 
-import "strings"
+import (
+	"strings"
+
+	"ccx/transform/policy/glob"
+)
 
 // form is the way in which a Principal element names someone. What a resource policy grants depends on it.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
@@ -134,7 +138,10 @@ func (who *Principal) isARN(kind PrincipalKind, arn string) truth {
 	if who.Kind != kind {
 		return no
 	}
-	if who.ARN == "" && kind == Role {
+	if who.ARN == "" && who.SessionARN == "" {
+		return unknown
+	}
+	if who.ARN == "" {
 		return truthOf(strings.EqualFold(anySession(arn), roleOf(who.SessionARN)))
 	}
 	return truthOf(strings.EqualFold(who.ARN, arn))
@@ -157,11 +164,7 @@ func (who *Principal) isSession(arn string) truth {
 	if !strings.Contains(mine, "*") {
 		return truthOf(mine == arn)
 	}
-	before, after, _ := strings.Cut(mine, "*")
-	if len(arn) >= len(before)+len(after) && strings.HasPrefix(arn, before) && strings.HasSuffix(arn, after) {
-		return unknown
-	}
-	return no
+	return and(truthOf(glob.Compile(mine).Match(arn)), unknown)
 }
 
 // anySession returns the ARN of a role's sessions with a star for the session's name.

@@ -148,8 +148,9 @@ func (p *proof) openLayer(l Layer) {
 		}
 		for i := range set.Policies {
 			n := &set.Policies[i]
-			if n.Policy.broken != "" {
-				p.openAnything(n.Name, l, level, EffectUnknown, Dependency{"statement", n.Name, n.Policy.broken})
+			if broken := n.policy().broken; broken != "" {
+				p.openAnything(n.Name, l, level, EffectUnknown, Dependency{"statement", n.Name, broken})
+				continue
 			}
 			for j := range n.Policy.Statements {
 				p.openStatement(n, j, l, level)
@@ -256,10 +257,19 @@ func (p *proof) openWho(o *opened, s *Statement, doubt func(string) int) bool {
 			o.named[g] = unknown
 			o.who = doubt("whether its Principal names the caller is not documented")
 		case t == unknown && o.who < 0:
-			o.who = p.free("who", Dependency{"key", "aws:userid", "the session's name or the principal's unique id"})
+			o.who = p.free(s.whoName(), Dependency{"key", "aws:userid", "the session's name or the principal's unique id"})
 		}
 	}
 	return o.named.any() != no
+}
+
+// whoName tells Principal elements apart.
+func (s *Statement) whoName() string {
+	name := "who\x00" + strconv.FormatBool(s.body.notPrincipal)
+	for _, p := range s.body.principals {
+		name += "\x00" + p.value
+	}
+	return name
 }
 
 // statementName is how a person finds a statement.

@@ -9,7 +9,7 @@ import (
 )
 
 // maxWitnesses bounds the resources whose deciding statements an Allowed proof gathers.
-const maxWitnesses = 64
+const maxWitnesses = 16
 
 // answer is what a proof has found so far.
 type answer struct {

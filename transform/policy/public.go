@@ -13,12 +13,14 @@ func (s *Set) public() truth {
 	if len(s.Missing) > 0 {
 		t = unknown
 	}
-	for _, n := range s.Policies {
-		if n.Policy.broken != "" {
+	for i := range s.Policies {
+		p := s.Policies[i].policy()
+		if p.broken != "" {
 			t = or(t, unknown)
+			continue
 		}
-		for i := range n.Policy.Statements {
-			t = or(t, n.Policy.Statements[i].public())
+		for j := range p.Statements {
+			t = or(t, p.Statements[j].public())
 		}
 	}
 	return t

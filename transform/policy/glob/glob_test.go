@@ -4,6 +4,7 @@ import (
 	"math/rand/v2"
 	"strings"
 	"testing"
+	"unicode/utf8"
 )
 
 // slow is the obvious matcher that the quick one is held against.
@@ -209,6 +210,28 @@ func BenchmarkExploreAdversarial(b *testing.B) {
 	b.Run("joint", func(b *testing.B) {
 		for b.Loop() {
 			Explore(Compile("b/*"), atoms, func(Signature, string) bool { return true })
+		}
+	})
+}
+
+// FuzzMatch: the matcher agrees with the slow one, a pattern overlaps what it matches, and covers itself.
+func FuzzMatch(f *testing.F) {
+	f.Add("a*b?c", "axxbyc")
+	f.Add("*é?\n*", "xé😀\ny")
+	f.Fuzz(func(t *testing.T, pattern, text string) {
+		if len(pattern) > 12 || len(text) > 24 || !utf8.ValidString(pattern) || !utf8.ValidString(text) {
+			return // the slow one is exponential; policies and ARNs are UTF-8
+		}
+		p := Compile(pattern)
+		got := p.Match(text)
+		if want := slow([]rune(pattern), []rune(text)); got != want {
+			t.Fatalf("Compile(%q).Match(%q) = %v", pattern, text, got)
+		}
+		if Overlap(p, Literal(text)) != got || Covers(p, Literal(text)) != got {
+			t.Fatalf("%q and %q: overlap or cover disagrees with match", pattern, text)
+		}
+		if !Covers(p, p) || !Overlap(p, p) || !p.Match(Shortest(p)) {
+			t.Fatalf("%q must cover itself", pattern)
 		}
 	})
 }
