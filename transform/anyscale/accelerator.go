@@ -29,7 +29,7 @@ func (r *reader) acceleratorRules(n *document.Node, pointer string) {
 	p := physicalOf(n.Get("required_resources"))
 	label := n.Get("required_labels").Get(acceleratorLabel)
 	kind, _ := label.Text()
-	if !p.ok || r.opts.Template && label.Templated() {
+	if !p.ok || r.unrendered(label) {
 		return
 	}
 	switch {

@@ -14,8 +14,8 @@ import (
 // issue says in our own words what breaks the schema, at the key or value that does.
 func (r *reader) issue(i schema.Issue) {
 	node := r.at(i.Pointer)
-	if r.opts.Template && node.Templated() {
-		return // its value is not known before it is rendered
+	if r.unrendered(node) {
+		return
 	}
 	switch i.Keyword {
 	case "additionalProperties":

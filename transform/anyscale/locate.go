@@ -129,7 +129,7 @@ func (s Shape) like(other Shape) bool {
 
 // namedConfig says how to filter a compute config that a carrier only names.
 func (r *reader) namedConfig(name string, at *document.Node) {
-	if r.opts.Template && at.Templated() {
+	if r.unrendered(at) {
 		name = "NAME"
 	}
 	base, _, _ := strings.Cut(name, ":")

@@ -90,6 +90,9 @@ func (r *reader) open() bool {
 	return false
 }
 
+// unrendered reports whether n is a template's expression, whose value is not known yet, so that nothing can be said.
+func (r *reader) unrendered(n *document.Node) bool { return r.opts.Template && n.Templated() }
+
 // at returns the node at a pointer of the document as the client will see it, with the second document folded in.
 func (r *reader) at(pointer string) *document.Node {
 	if n := r.file.foldedAt(pointer); n != nil {

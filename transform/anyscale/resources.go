@@ -147,7 +147,7 @@ func (r *reader) requiredRules(node, required *document.Node, pointer string) {
 	p := physicalOf(required)
 	subject := spoken(pointer) + ".required_resources"
 	if p.memoryNode != nil {
-		if text, isText := p.memoryNode.Text(); isText && !p.memoryNode.IsDate() {
+		if text, isText := p.memoryNode.Text(); isText && !p.memoryNode.IsDate() && !r.unrendered(p.memoryNode) {
 			if _, ok := quantity(text); !ok {
 				r.say(finding.ConfigSchema, p.memoryNode.Place(), subject+".memory is no size: "+strconv.Quote(shorten(text)), "write a number with a unit, such as 32Gi")
 				return

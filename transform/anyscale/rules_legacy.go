@@ -137,7 +137,7 @@ func (r *reader) droppedInline(c *Config) {
 
 // nodeBlocks finds instance configs of a node under names that the API lacks, or two of them.
 func (r *reader) nodeBlocks(n *document.Node, pointer string) {
-	if n != nil && !n.IsMapping() && !n.IsNull() {
+	if n != nil && !n.IsMapping() && !n.IsNull() && !r.unrendered(n) {
 		r.sayAt(finding.Warning, finding.ConfigSchema, n.Place(), spoken(pointer)+" should be a mapping, not "+describe(n, pointer), "the client sends it as typed, and the API wants a mapping")
 		return
 	}

@@ -29,7 +29,7 @@ func (r *reader) newRules(c *Config) {
 // uniqueName compares a worker group's name, given or made from its type, with those before it.
 func (r *reader) uniqueName(w *document.Node, pointer string, names map[string]*document.Node) {
 	name, at, ok := clientName(w)
-	if !ok || r.opts.Template && at.Templated() {
+	if !ok || r.unrendered(at) {
 		return
 	}
 	if name == "" {

@@ -27,14 +27,25 @@ func (r *reader) sites(c *Config) {
 	if c.Schema == Part {
 		return
 	}
+	r.unseen(c.Node.Get(head))
+	r.unseen(c.Node.Get(workers))
 	r.nodeSite(c, c.Node.Get(head), "head", "head node", c.Pointer+step(head))
 	for i, w := range c.Node.Get(workers).Items() {
+		r.unseen(w)
 		name := workerName(w)
 		label := fmt.Sprintf("worker %q", shorten(name))
 		if name == "" {
 			label = fmt.Sprintf("worker %d", i+1)
 		}
 		r.nodeSite(c, w, name, label, fmt.Sprintf("%s%s/%d", c.Pointer, step(workers), i))
+	}
+}
+
+// unseen warns of nodes that only come with the rendering of a template: they may bring an instance config of their own.
+func (r *reader) unseen(n *document.Node) {
+	if r.unrendered(n) && !n.IsMapping() && !n.IsSequence() {
+		r.sayAt(finding.Warning, finding.ConfigTemplate, n.Place(), "what this expression gives is not seen: a node with an instance config of its own would start without the profile",
+			"filter the rendered config instead, if it may give one")
 	}
 }
 

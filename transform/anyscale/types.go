@@ -140,7 +140,10 @@ func (r *reader) converts(pointer string, want []string, node *document.Node) bo
 	_, isMap := value.(map[string]any)
 	_, isList := value.([]any)
 	number := !isText && !isBool && !isMap && !isList
+	list, _ := value.([]any)
 	switch {
+	case slices.Contains(want, "object"):
+		return isText && text == "" || isList && len(list) == 0 // dict("") and dict([]) are empty
 	case slices.Contains(want, "string"):
 		return number || isBool
 	case slices.Contains(want, "integer"):
