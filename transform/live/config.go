@@ -53,6 +53,18 @@ func (s *session) ready(cfg aws.Config) (aws.Config, account.Unread, bool) {
 	return cfg, account.Unread{}, true
 }
 
+// secretsOf returns the parts of the credentials that must not be shown. They are at hand: ready has got them.
+func secretsOf(ctx context.Context, cfg aws.Config) []string {
+	var out []string
+	c, err := cfg.Credentials.Retrieve(ctx)
+	for _, secret := range []string{c.AccessKeyID, c.SecretAccessKey, c.SessionToken} {
+		if err == nil && len(secret) > 3 {
+			out = append(out, secret)
+		}
+	}
+	return out
+}
+
 // assume gets the credentials of a role with the SDK's own, and a session policy that allows no more than to read.
 func (s *session) assume(role string) (aws.Config, account.Unread, bool) {
 	if owner, _, ok := account.SplitRole(role); !ok || owner != s.account {

@@ -136,7 +136,7 @@ func ofNetwork(err error) (account.Unread, bool) {
 		return say("UnknownHost", "the host "+clean(dns.Name)+" is not found: check the network, the region and the endpoint")
 	case errors.As(err, &authority), errors.As(err, &host), errors.As(err, &invalid), errors.As(err, &verify):
 		return say("TLS", "the server's certificate is not trusted: set AWS_CA_BUNDLE if a proxy re-signs it")
-	case errors.As(err, &record):
+	case errors.As(err, &record), strings.Contains(err.Error(), "gave HTTP response to HTTPS client"):
 		return say("TLS", "the server does not speak TLS: check the endpoint")
 	case errors.Is(err, syscall.ECONNREFUSED):
 		return say("ConnectionRefused", "the connection is refused: check the endpoint and the proxy")
@@ -200,7 +200,7 @@ func httpStatus(err error) string {
 
 // secrets are what must never be passed on, even if a server echoes it: access key ids, and the values of signed URLs
 // and of signature headers.
-var secrets = regexp.MustCompile(`\b(AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{12,}\b|(?i)(x-amz-[a-z-]+|awsaccesskeyid|signature|authorization)\s*[=:]\s*\S+|[A-Za-z0-9+=]{64,}`)
+var secrets = regexp.MustCompile(`\b(AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{12,}\b|(?i)(x-amz-[a-z-]+|awsaccesskeyid|signature|credential|authorization)\s*[=:]\s*\S+|[A-Za-z0-9+=]{64,}`)
 
 const longest = 240 // of a message, in runes
 

@@ -27,9 +27,10 @@ type session struct {
 
 // clients are made when first needed. S3 is asked in the bucket's own region, so that it has a client for each.
 type clients struct {
-	config aws.Config
-	iam    *iam.Client
-	sts    *sts.Client
+	config  aws.Config
+	iam     *iam.Client
+	sts     *sts.Client
+	secrets []string // of the credentials, to be hidden wherever they turn up
 
 	mu sync.Mutex
 	s3 map[string]*s3.Client
@@ -81,7 +82,7 @@ func (s *session) clients() (*clients, account.Unread) {
 			s.why.Account = s.account
 			return
 		}
-		s.made = &clients{config: cfg, iam: iam.NewFromConfig(cfg), sts: sts.NewFromConfig(cfg), s3: map[string]*s3.Client{}}
+		s.made = &clients{config: cfg, secrets: secretsOf(s.run.ctx, cfg), iam: iam.NewFromConfig(cfg), sts: sts.NewFromConfig(cfg), s3: map[string]*s3.Client{}}
 	})
 	return s.made, s.why
 }
@@ -145,8 +146,9 @@ func (s *session) owner(id string) (string, account.Unread, bool) {
 	return caller.Value.Account, account.Unread{}, true
 }
 
-// sign adds to a reason the call, and who made it.
+// sign adds to a reason the call, and who made it, and takes out what a server may have echoed of the credentials.
 func (s *session) sign(op operation, why account.Unread) account.Unread {
+	why.Code, why.Message = s.hide(why.Code), s.hide(why.Message)
 	why.Operation = or(why.Operation, op.name)
 	why.Account = or(why.Account, s.account)
 	if op.name == "sts:GetCallerIdentity" || why.Class != account.Denied {
@@ -156,6 +158,17 @@ func (s *session) sign(op operation, why account.Unread) account.Unread {
 		why.Account, why.Caller = id.Value.Account, id.Value.ARN
 	}
 	return why
+}
+
+// hide takes the session's own credentials out of a text.
+func (s *session) hide(text string) string {
+	if s.made == nil {
+		return text
+	}
+	for _, secret := range s.made.secrets {
+		text = strings.ReplaceAll(text, secret, "(hidden)")
+	}
+	return text
 }
 
 // endpoint returns the endpoints that are not AWS's own, without the credentials that a URL may hold; one for all
