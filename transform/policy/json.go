@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
-	"unicode/utf16"
 	"unicode/utf8"
 )
 
@@ -98,21 +97,20 @@ func (r *reader) value(depth int) value {
 	if depth > maxDepth {
 		r.fail(r.pos, "the document is nested too deeply", "")
 	}
+	c := r.peek()
 	start := r.pos
-	switch c := r.peek(); {
+	switch {
 	case c == '{':
 		return r.object(depth)
 	case c == '[':
 		return r.array(depth)
 	case c == '"':
-		start = r.pos
 		return value{kind: '"', offset: start, text: r.str()}
 	case c == '-' || c >= '0' && c <= '9':
 		return r.number()
 	case c == 0:
 		r.fail(r.pos, "the document ends too early", "a closing brace or bracket is missing")
 	}
-	start = r.pos
 	for _, w := range [...]string{"true", "false", "null"} {
 		if strings.HasPrefix(r.src[r.pos:], w) {
 			r.pos += len(w)
@@ -215,85 +213,4 @@ func (r *reader) number() value {
 		r.fail(start, fmt.Sprintf("%s is not a number", r.src[start:r.pos]), `put text in "double quotes"`)
 	}
 	return value{kind: 'n', offset: start, text: r.src[start:r.pos]}
-}
-
-// str reads a string; the common one without escapes costs no copy.
-func (r *reader) str() string {
-	start := r.pos
-	r.pos++
-	from := r.pos
-	for r.pos < len(r.src) {
-		switch c := r.src[r.pos]; {
-		case c == '"':
-			r.pos++
-			return r.src[from : r.pos-1]
-		case c == '\\':
-			return r.escaped(start, from)
-		case c < ' ':
-			r.fail(r.pos, "a line break or control character stands in a string", `close the string with " or write \n`)
-		default:
-			r.pos++
-		}
-	}
-	r.fail(start, "a string is not closed", `add the closing "`)
-	return ""
-}
-
-const escapes = "\"\\/bfnrt"
-
-func (r *reader) escaped(start, from int) string {
-	var b strings.Builder
-	b.WriteString(r.src[from:r.pos])
-	for r.pos < len(r.src) {
-		c := r.src[r.pos]
-		r.pos++
-		switch {
-		case c == '"':
-			return b.String()
-		case c < ' ':
-			r.fail(r.pos-1, "a line break or control character stands in a string", `close the string with " or write \n`)
-		case c != '\\':
-			b.WriteByte(c)
-		case r.pos < len(r.src) && r.src[r.pos] == 'u':
-			b.WriteRune(r.unicode())
-		case r.pos < len(r.src) && strings.IndexByte(escapes, r.src[r.pos]) >= 0:
-			b.WriteByte("\"\\/\b\f\n\r\t"[strings.IndexByte(escapes, r.src[r.pos])])
-			r.pos++
-		default:
-			r.fail(r.pos-1, "a backslash stands before a character that can't be escaped", `write \\ for a backslash`)
-		}
-	}
-	r.fail(start, "a string is not closed", `add the closing "`)
-	return ""
-}
-
-// unicode reads uXXXX, and a second \uXXXX where the first is half of a pair.
-func (r *reader) unicode() rune {
-	c := r.hex()
-	if utf16.IsSurrogate(c) && strings.HasPrefix(r.src[r.pos:], `\u`) {
-		r.pos++
-		return utf16.DecodeRune(c, r.hex())
-	}
-	if utf16.IsSurrogate(c) {
-		return utf8.RuneError
-	}
-	return c
-}
-
-func (r *reader) hex() rune {
-	r.pos++
-	var c rune
-	for range 4 {
-		d := byte(0)
-		if r.pos < len(r.src) {
-			d = r.src[r.pos]
-		}
-		i := strings.IndexByte("0123456789abcdef", d|0x20)
-		if d < '0' || i < 0 {
-			r.fail(r.pos, `four hexadecimal digits must follow \u`, "")
-		}
-		c = c<<4 | rune(i)
-		r.pos++
-	}
-	return c
 }

@@ -1,0 +1,79 @@
+package policy
+
+// grant says what an Allow gives by the form in which it names the caller.
+type grant uint8
+
+const (
+	grantAccount grant = iota // delegation: the account's own policies must allow too
+	grantRole                 // no identity policy needed, but limited by boundary and session policy
+	grantDirect               // limited by explicit denies only
+	numGrants
+)
+
+// grant returns what being named by p gives to the caller.
+func (p *principal) grant(who *Principal) grant {
+	switch p.form {
+	case formAccount, formCanonical:
+		if who.Kind == Root {
+			return grantDirect
+		}
+		return grantAccount
+	case formRole:
+		return grantRole
+	case formID:
+		if who.Kind == Role {
+			return grantRole
+		}
+	}
+	return grantDirect
+}
+
+// matchPrincipal says whether a Principal element names the caller, by what that grants.
+func (b *body) matchPrincipal(who *Principal) (named [numGrants]truth) {
+	for i := range b.principals {
+		p := &b.principals[i]
+		g := p.grant(who)
+		named[g] = or(named[g], p.names(who))
+	}
+	return named
+}
+
+// matchNotPrincipal says whether a NotPrincipal element leaves the caller under its statement.
+//
+// With Deny, AWS asks for the caller's account beside its ARN, else it may deny the whole account, and a caller with a
+// permissions boundary is denied whatever is listed.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html
+func (b *body) matchNotPrincipal(who *Principal, e Effect, bounded bool) truth {
+	account, self, any := no, no, no
+	for i := range b.principals {
+		switch p := &b.principals[i]; {
+		case p.form == formEveryone:
+			any = yes
+		case p.form == formAccount || p.form == formCanonical:
+			account = or(account, p.names(who))
+		default:
+			self = or(self, p.names(who))
+		}
+	}
+	if any == yes {
+		return no
+	}
+	named := or(account, self)
+	if e == Allow || named == no {
+		return not(named)
+	}
+	if bounded {
+		return yes
+	}
+	if who.Kind == Service || who.Kind == Anonymous || who.Kind == Root {
+		return not(named)
+	}
+	switch both := and(account, self); both {
+	case yes:
+		return no
+	case no:
+		return unclear // only one of the two is listed
+	default:
+		return both
+	}
+}
