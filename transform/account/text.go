@@ -1,0 +1,14 @@
+package account
+
+// BucketPolicyText returns the text of a bucket's policy in the common layout; "" when there is none or it was not read.
+func (f *Facts) BucketPolicyText(name string) string {
+	if f == nil {
+		return ""
+	}
+	for _, partition := range partitions {
+		if d := f.resource["arn:"+partition+":s3:::"+name]; d != nil {
+			return d.Text()
+		}
+	}
+	return ""
+}
