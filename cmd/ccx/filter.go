@@ -2,14 +2,16 @@ package main
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"strings"
 
 	"github.com/spf13/pflag"
 
-	"ccx/cmd/ccx/report"
 	"ccx/transform"
 	"ccx/transform/account"
 	"ccx/transform/finding"
@@ -114,7 +116,7 @@ func (a *app) source() (transform.Source, *finding.Finding) {
 	case a.opts.offline:
 		return nil, nil
 	case a.opts.snapshot != "":
-		return loadSnapshot(a.opts.snapshot)
+		return a.loadSnapshot(a.opts.snapshot)
 	}
 	accounts, bad := parseAccounts(a.opts.accounts)
 	if bad != nil {
@@ -123,7 +125,7 @@ func (a *app) source() (transform.Source, *finding.Finding) {
 	return live.New(live.Options{Region: a.opts.region, Accounts: accounts}), nil
 }
 
-func loadSnapshot(name string) (transform.Source, *finding.Finding) {
+func (a *app) loadSnapshot(name string) (transform.Source, *finding.Finding) {
 	file, err := os.Open(name)
 	if err != nil {
 		f := finding.New(finding.UsageSnapshot, finding.Place{File: name}, plainError(err)).
@@ -131,7 +133,9 @@ func loadSnapshot(name string) (transform.Source, *finding.Finding) {
 		return nil, &f
 	}
 	defer file.Close()
-	facts, err := account.Load(name, file)
+	digest := sha256.New()
+	facts, err := account.Load(name, io.TeeReader(file, digest))
+	a.digest = hex.EncodeToString(digest.Sum(nil))
 	var bad *account.LoadError
 	switch {
 	case err == nil:
@@ -179,23 +183,20 @@ func exitCode(r transform.Result) int {
 
 // report writes the findings and the last line, and passes the status through.
 func (a *app) report(r transform.Result, code int) int {
-	a.voice().Write(a.stderr, report.Outcome{Name: r.Name, Findings: r.Findings, Summary: summary(r, code)})
+	text := ""
+	if a.makesConfig {
+		text = summary(r, code)
+	}
+	o := a.outcome(r, code)
+	o.Summary = text
+	a.tell(o)
 	return code
 }
 
 // stop reports the one finding that keeps ccx from its work.
 func (a *app) stop(f finding.Finding) int {
 	r := transform.Result{Name: f.Place.File, Findings: []finding.Finding{f}}
-	code := exitWrong
-	if strings.HasPrefix(string(f.Code), "usage/") {
-		code = exitUsage
-	}
-	text := ""
-	if a.refuse || a.opts.output != "" {
-		text = summary(r, code)
-	}
-	a.voice().Write(a.stderr, report.Outcome{Name: r.Name, Findings: r.Findings, Summary: text})
-	return code
+	return a.report(r, exitCode(r))
 }
 
 func usageFinding(message, hint string) finding.Finding {

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -18,6 +19,9 @@ const (
 	groupFacts    = "Facts"
 	groupOutput   = "Output"
 	groupQuestion = "The question"
+	groupDocument = "The document"
+	groupFiles    = "The files"
+	groupReport   = "The report"
 	groupVoice    = "Voice"
 )
 
@@ -35,8 +39,10 @@ type options struct {
 	target, unknownKeys             string
 	inPlace, diff, remove, template bool
 	principal, action, resource     string
-	lines, json                     bool
+	lines, json, statementOnly      bool
 	quiet, verbose, version         bool
+	filesFrom, failOn               string
+	reports                         []string
 }
 
 // flagRow is one flag: one row a flag, from which parsing, help and suggestions are made.
@@ -73,6 +79,8 @@ func flagRows() []flagRow {
 		{groupQuestion, "resource", "", "ARN", "on what; with * or ?, on everything that matches", text(func(o *options) *string { return &o.resource }, "")},
 		{groupQuestion, "lines", "", "", "answer JSON lines instead: a record with its own policies a line", toggle(func(o *options) *bool { return &o.lines })},
 		{groupQuestion, "json", "", "", "answer as JSON", toggle(func(o *options) *bool { return &o.json })},
+		{groupDocument, "statement-only", "", "", "print the new statement alone, without those that are there", toggle(func(o *options) *bool { return &o.statementOnly })},
+		{groupFiles, "files-from0", "", "FILE|-", "check the files that FILE lists, each ended by a NUL byte: git diff -z --name-only", text(func(o *options) *string { return &o.filesFrom }, "")},
 		{groupEveryday, "instance-profile", "p", "ARN|NAME", "the instance profile to inject", text(func(o *options) *string { return &o.profile }, "")},
 		{groupEveryday, "role", "r", "ARN|NAME", "the role whose instance profile to inject", text(func(o *options) *string { return &o.role }, "")},
 		{groupEveryday, "bucket", "b", "NAME|s3://NAME/PREFIX", "the cloud's bucket", text(func(o *options) *string { return &o.bucket }, "")},
@@ -98,6 +106,8 @@ func flagRows() []flagRow {
 		{groupOutput, "template", "", "", "filter an unrendered Jinja or ${} template, every expression kept", toggle(func(o *options) *bool { return &o.template })},
 		{groupOutput, "unknown-keys", "", "fail|warn", "what a key does that the client's rules don't know (default fail)", text(func(o *options) *string { return &o.unknownKeys }, "fail")},
 		{groupOutput, "stdin-name", "", "NAME", "what findings call stdin (default <stdin>)", text(func(o *options) *string { return &o.stdinName }, "<stdin>")},
+		{groupReport, "report", "", "FORMAT[=FILE]", "write a report, to FILE or in place of the text (repeatable):\ntext, json, sarif, github, junit, codequality or markdown", list(func(o *options) *[]string { return &o.reports })},
+		{groupReport, "fail-on", "", "error|warning", "what a finding must weigh to fail a file (default error)", text(func(o *options) *string { return &o.failOn }, "error")},
 		{groupVoice, "color", "", "auto|always|never", "colour on stderr (default auto)", text(func(o *options) *string { return &o.color }, "auto")},
 		{groupVoice, "quiet", "q", "", "print only what stops ccx", toggle(func(o *options) *bool { return &o.quiet })},
 		{groupVoice, "verbose", "v", "", "print what passed and what was skipped, too", toggle(func(o *options) *bool { return &o.verbose })},
@@ -112,7 +122,7 @@ func (v verb) takes(r flagRow) bool {
 			return true
 		}
 	}
-	return false
+	return slices.Contains(v.also, r.name)
 }
 
 func (o *options) flagSet(v verb) *pflag.FlagSet {
@@ -171,7 +181,7 @@ func suggestFlag(name string, fs *pflag.FlagSet) string {
 
 // checkValues refuses what the flags' types can't: words outside a list, and flags that exclude each other.
 func (o *options) checkValues(fs *pflag.FlagSet) (message, hint string, ok bool) {
-	choices := []struct{ name, value string }{{"existing", o.existing}, {"unknown", o.unknown}, {"color", o.color}, {"as", o.as}, {"target", o.target}, {"unknown-keys", o.unknownKeys}}
+	choices := []struct{ name, value string }{{"existing", o.existing}, {"unknown", o.unknown}, {"color", o.color}, {"fail-on", o.failOn}, {"as", o.as}, {"target", o.target}, {"unknown-keys", o.unknownKeys}}
 	for _, c := range choices {
 		if fs.Changed(c.name) && !oneOf(c.value, valueOf(c.name)) {
 			return fmt.Sprintf("--%s can't be %q", c.name, c.value), fmt.Sprintf("--%s %s", c.name, valueOf(c.name)), false

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"runtime/debug"
 	"strings"
 
 	"github.com/spf13/pflag"
@@ -82,11 +81,7 @@ func printVerbs(w io.Writer) {
 
 // printVersion tells the version from the build information that Go puts into each binary.
 func (a *app) printVersion() int {
-	version := "unknown"
-	if info, ok := debug.ReadBuildInfo(); ok {
-		version = info.Main.Version
-	}
-	fmt.Fprintf(a.stdout, "ccx %s\n", version)
+	fmt.Fprintf(a.stdout, "ccx %s\n", version())
 	return exitDone
 }
 
@@ -103,7 +98,7 @@ func (a *app) say(line string) {
 }
 
 // colored follows the common order: the flag, NO_COLOR, CLICOLOR_FORCE or FORCE_COLOR, CLICOLOR=0, TERM=dumb, and last
-// whether stderr is a terminal. Stdout is never coloured.
+// whether the stream of the text is a terminal. A config on stdout is never coloured.
 func (a *app) colored() bool {
 	set := func(name string) bool { v := a.getenv(name); return v != "" && v != "0" }
 	switch {
@@ -116,6 +111,6 @@ func (a *app) colored() bool {
 	case a.getenv("CLICOLOR") == "0", a.getenv("TERM") == "dumb":
 		return false
 	}
-	f, ok := a.stderr.(interface{ Fd() uintptr })
+	f, ok := a.reportStream().(interface{ Fd() uintptr })
 	return ok && term.IsTerminal(int(f.Fd()))
 }

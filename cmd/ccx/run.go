@@ -36,6 +36,10 @@ type app struct {
 	opts   options
 	// refuse tells that stdout must hold the refusal if nothing else is written: true for the filter only.
 	refuse bool
+	// makesConfig tells that the last line of a report says whether a config was written.
+	makesConfig bool
+	told        record // what the reports at the end will say
+	digest      string // SHA-256 of the snapshot, in hexadecimal
 }
 
 // run is main without the process: it returns the exit status.
@@ -98,6 +102,7 @@ func (a *app) dispatch(ctx context.Context, args []string) int {
 
 // parseAndDo reads the verb's flags and runs it.
 func (a *app) parseAndDo(ctx context.Context, v verb, args []string) int {
+	a.makesConfig = v.makesConfig
 	flags := a.opts.flagSet(v)
 	switch err := flags.Parse(args); {
 	case errors.Is(err, pflag.ErrHelp):
@@ -113,7 +118,10 @@ func (a *app) parseAndDo(ctx context.Context, v verb, args []string) int {
 	if a.opts.output != "" {
 		a.refuse = false // stdout stays empty: the config goes to the file, or nowhere
 	}
-	return v.do(a, ctx, flags)
+	if message, hint, ok := a.openReports(v); !ok {
+		return a.usage(message, hint)
+	}
+	return a.finish(ctx, v.do(a, ctx, flags))
 }
 
 // usage reports a mistake on the command line.

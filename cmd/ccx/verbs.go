@@ -14,7 +14,10 @@ type verb struct {
 	summary  string
 	example  string
 	groups   []string // flag groups that it takes, by title
+	also     []string // single flags of other groups
 	do       func(*app, context.Context, *pflag.FlagSet) int
+
+	makesConfig bool // its output is a filtered config
 }
 
 // filterVerb is ccx without a verb.
@@ -24,7 +27,8 @@ func filterVerb() verb {
 		summary:  "filter one compute config: stdin or FILE in, the config with the profile out",
 		example:  "ccx -p ml-train -b acme-anyscale < train.yaml | anyscale compute-config create -n train -f /dev/stdin",
 		groups:   []string{groupEveryday, groupCloud, groupFacts, groupOutput},
-		do:       (*app).filter,
+		also:     []string{"report"},
+		do:       (*app).filter, makesConfig: true,
 	}
 }
 
@@ -36,7 +40,16 @@ func verbs() []verb {
 			summary: "filter FILE into a private file and, only on success, run COMMAND with its path for {}",
 			example: "ccx run -p ml-train -b acme-anyscale train.yaml -- anyscale compute-config create -n train -f {}",
 			groups:  []string{groupEveryday, groupCloud, groupFacts, groupVoice},
-			do:      (*app).runCommand,
+			also:    []string{"report"},
+			do:      (*app).runCommand, makesConfig: true,
+		},
+		{
+			name: "check", synopsis: "ccx check [flags] PATH...",
+			summary: "check the compute configs in files and folders, and change nothing",
+			example: "ccx check -b acme-anyscale --report sarif=ccx.sarif configs/",
+			groups:  []string{groupFiles, groupEveryday, groupCloud, groupFacts, groupReport, groupVoice},
+			also:    []string{"template", "unknown-keys", "stdin-name"},
+			do:      (*app).check,
 		},
 		{
 			name: "snapshot", synopsis: "ccx snapshot [flags] [FILE...]",
@@ -44,6 +57,13 @@ func verbs() []verb {
 			example: "ccx snapshot -p ml-train -b acme-anyscale -o facts.json",
 			groups:  []string{groupEveryday, groupCloud, groupFacts, groupOutput},
 			do:      (*app).snapshot,
+		},
+		{
+			name: "policy", synopsis: "ccx policy [flags] identity|bucket|pass-role|reader",
+			summary: "print the policy document that lets a role do its work",
+			example: "ccx policy bucket -r ml-train -b acme-anyscale > policy.json",
+			groups:  []string{groupDocument, groupEveryday, groupCloud, groupFacts, groupOutput},
+			do:      (*app).policy,
 		},
 		{
 			name: "simulate", synopsis: "ccx simulate [flags]",

@@ -168,10 +168,15 @@ func (j *judge) mendControl(d policy.Decision) string {
 	}
 	name := j.ControlPlaneRole[strings.LastIndexByte(j.ControlPlaneRole, '/')+1:]
 	return fmt.Sprintf("give the role %s this inline policy (aws iam put-role-policy --role-name %s --policy-name pass-node-role):\n", name, name) +
-		pretty(document{"2012-10-17", []statement{{
-			Sid: "PassNodeRole", Effect: "Allow", Action: []string{"iam:PassRole", "iam:GetInstanceProfile"},
-			Resource: []string{j.target.RoleARN, j.target.ARN},
-		}}})
+		pretty(document{"2012-10-17", []statement{j.passStatement()}})
+}
+
+// passStatement lets the control plane use this role and profile, and no other.
+func (j *judge) passStatement() statement {
+	return statement{
+		Sid: "PassNodeRole", Effect: "Allow", Action: []string{"iam:PassRole", "iam:GetInstanceProfile"},
+		Resource: []string{j.target.RoleARN, j.target.ARN},
+	}
 }
 
 func or(a, b string) string {

@@ -1,0 +1,35 @@
+package main
+
+import (
+	"context"
+	"strings"
+
+	"github.com/spf13/pflag"
+
+	"ccx/transform"
+)
+
+// policy is `ccx policy NAME`: a policy document on stdout, to read or to put.
+func (a *app) policy(ctx context.Context, flags *pflag.FlagSet) int {
+	if flags.NArg() != 1 {
+		return a.usage("policy needs one NAME", "ccx policy "+strings.Join(transform.PolicyNames(), "|"))
+	}
+	if message, hint, ok := a.opts.checkValues(flags); !ok {
+		return a.usage(message, hint)
+	}
+	opts, bad := a.opts.aim().Options()
+	if bad != nil {
+		return a.stop(*bad)
+	}
+	source, bad := a.source()
+	if bad != nil {
+		return a.stop(*bad)
+	}
+	ctx, cancel := context.WithTimeout(ctx, a.opts.timeout)
+	defer cancel()
+	text, result := transform.Policy(ctx, flags.Arg(0), opts, a.opts.statementOnly, source)
+	if code := exitCode(result); code != exitDone {
+		return a.report(result, code)
+	}
+	return a.written(a.writeOutput([]byte(text+"\n")), exitDone)
+}

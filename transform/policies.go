@@ -1,0 +1,52 @@
+package transform
+
+import (
+	"context"
+	"slices"
+
+	"ccx/transform/account"
+	"ccx/transform/check"
+	"ccx/transform/finding"
+)
+
+// PolicyNames are the names that Policy knows.
+func PolicyNames() []string { return slices.Clone(check.Documents) }
+
+// Policy writes a policy document that lets the profile or role of the options do its work: see check.Document. The
+// text is "" when a finding stops it.
+func Policy(ctx context.Context, name string, opts Options, statementOnly bool, source Source) (string, Result) {
+	r := Result{Name: "ccx policy " + name}
+	s := opts.Subject
+	if bad := lacking(name, s); bad != nil {
+		r.Findings = append(r.Findings, *bad)
+		return "", r
+	}
+	if r.Findings = check.Grammar(s); r.Stopped() {
+		return "", r
+	}
+	var facts *account.Facts
+	if source != nil {
+		facts = source.Gather(ctx, check.Wants(s))
+	}
+	text, found := check.Document(name, s, facts, statementOnly)
+	r.Findings = found
+	return text, r
+}
+
+// lacking says which part of the subject a document needs and nobody named.
+func lacking(name string, s check.Subject) *finding.Finding {
+	var f finding.Finding
+	switch {
+	case !slices.Contains(check.Documents, name):
+		return badFlag("policy", name, "there is no such policy", "identity, bucket, pass-role or reader")
+	case name == "reader":
+		return nil
+	case s.Profile == "" && s.Role == "":
+		f = finding.New(finding.UsageFlag, finding.Place{}, "for which role?").WithHint("-r ROLE, or -p PROFILE for the role in it; a role that doesn't exist yet by its ARN")
+	case s.Bucket == "" && name != "pass-role":
+		f = finding.New(finding.UsageFlag, finding.Place{}, "for which bucket?").WithHint("-b BUCKET")
+	default:
+		return nil
+	}
+	return &f
+}
