@@ -64,8 +64,6 @@ type Options struct {
 	Template bool
 	// UnknownKeys makes keys that the client's rules don't know a warning instead of an error.
 	UnknownKeys bool
-	// Name is the compute config's name for the commands in hints; "NAME" when empty.
-	Name string
 	// Provider answers for a cloud and cloud resource (names or ids, each may be empty) from a cloud file; nil or
 	// Unknown: the document's own keys tell.
 	Provider func(cloud, resource string) Provider

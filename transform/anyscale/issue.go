@@ -138,8 +138,8 @@ func (r *reader) configAround(pointer string) *Config {
 
 func (r *reader) missingKeys(i schema.Issue, node *document.Node) {
 	place := node.KeyPlace()
-	if i.Pointer == "" && len(node.Entries()) > 0 {
-		place = node.Entries()[0].Value.KeyPlace()
+	if i.Pointer == "" {
+		place = firstKey(node)
 	}
 	hint := "add " + strings.Join(i.Keys, " and ")
 	for _, key := range i.Keys {

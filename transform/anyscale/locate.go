@@ -86,6 +86,7 @@ func (r *reader) inline(pointer string, n *document.Node) {
 func (r *reader) printout() {
 	config := r.root.Get("config")
 	r.file.unwrap = config
+	r.sayAt(finding.Note, finding.ConfigFolded, config.KeyPlace(), "this is a printout of `compute-config get`, which the client doesn't read back: only what stands under config is written", "")
 	if isLegacyInline(config) {
 		r.add(Legacy, "", "/config", config)
 		return
@@ -115,7 +116,7 @@ func (r *reader) carrier() {
 	case config == nil || config.IsNull():
 		place := config.KeyPlace()
 		if config == nil {
-			place = r.root.Entries()[0].Value.KeyPlace()
+			place = firstKey(r.root)
 		}
 		r.say(finding.ConfigNamed, place, r.file.Shape.noun()+" has no compute config of its own, so it runs on the cloud's default one and there is nothing to put a profile into",
 			"write a compute config under compute_config, or register one and name it there")
@@ -171,7 +172,7 @@ func (r *reader) flavors() {
 		}
 	}
 	if len(r.file.Configs) == 0 {
-		r.say(finding.ConfigShape, r.root.Entries()[0].Value.KeyPlace(), "this scheduler config has no resource flavor to put a profile into", "add an entry to resource_flavors")
+		r.say(finding.ConfigShape, firstKey(r.root), "this scheduler config has no resource flavor to put a profile into", "add an entry to resource_flavors")
 	}
 }
 

@@ -32,7 +32,7 @@ func (r *reader) providers() {
 		}
 		place := c.Node.KeyPlace()
 		if c.Pointer == "" {
-			place = c.Node.Entries()[0].Value.KeyPlace()
+			place = firstKey(c.Node)
 		}
 		if seen := evidence(c, c.Provider); seen != nil {
 			place = seen.Place()

@@ -9,6 +9,11 @@ import (
 
 // carrierRules applies what the client checks of a job, service or schedule beyond types.
 func (r *reader) carrierRules() {
+	holder := r.root
+	if r.file.Shape == ShapeSchedule {
+		holder = r.root.Get("job_config")
+	}
+	r.textKeys(holder, "env_vars", "tags")
 	switch r.file.Shape {
 	case ShapeLegacyJob, ShapeLegacyService:
 		r.legacyCarrierRules()
@@ -19,12 +24,10 @@ func (r *reader) carrierRules() {
 			text, _ := ratio.Scalar()
 			r.say(finding.ConfigSchema, ratio.Place(), "tracing_config.sampling_ratio needs a decimal point for the client", "write "+text+".0")
 		}
-	case ShapeJob:
-		r.queueMode(r.root)
+	case ShapeJob, ShapeSchedule:
+		r.queueMode(holder)
 	case ShapeScheduler:
 		r.schedulerRules()
-	case ShapeSchedule:
-		r.queueMode(r.root.Get("job_config"))
 	}
 }
 

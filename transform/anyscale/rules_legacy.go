@@ -33,7 +33,7 @@ func (r *reader) oneCloud(c *Config) {
 	case given(id) && given(name):
 		r.say(finding.ConfigSchema, name.KeyPlace(), "both cloud_id and cloud are given; the client takes one", "remove one of them")
 	case !given(id) && !given(name):
-		place := c.Node.Entries()[0].Value.KeyPlace()
+		place := firstKey(c.Node)
 		if name != nil {
 			place = name.KeyPlace()
 		} else if id != nil {

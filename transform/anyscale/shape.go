@@ -151,7 +151,7 @@ func lookAlike(root *document.Node, keys []string) *finding.Finding {
 // nothingKnown says that no key is one of a compute config's, with the nearest guess.
 func nothingKnown(root *document.Node, keys []string) *finding.Finding {
 	known := slices.Concat(newNodeKeys, legacyNodeKeys, newKeys, legacyKeys, sharedKeys, []string{"configs", "compute_config", "job_config"})
-	f := finding.New(finding.ConfigShape, root.Entries()[0].Value.KeyPlace(), "this is no Anyscale compute config: none of its keys ("+listed(keys, 4)+") is one of a compute config's")
+	f := finding.New(finding.ConfigShape, firstKey(root), "this is no Anyscale compute config: none of its keys ("+listed(keys, 4)+") is one of a compute config's")
 	for _, k := range keys {
 		if guess, ok := nearest(k, known); ok {
 			f.Place = root.Get(k).KeyPlace()

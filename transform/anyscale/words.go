@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"ccx/transform/document"
+	"ccx/transform/finding"
 )
 
 // shorten cuts a text from the document to a length that fits a line of a message.
@@ -87,9 +88,10 @@ func step(key string) string {
 	return "/" + strings.ReplaceAll(strings.ReplaceAll(key, "~", "~0"), "/", "~1")
 }
 
-func count(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
+// firstKey returns the place that stands for a whole mapping: its first key.
+func firstKey(n *document.Node) finding.Place {
+	if entries := n.Entries(); len(entries) > 0 {
+		return entries[0].Value.KeyPlace()
 	}
-	return strconv.Itoa(n) + " " + noun + "s"
+	return n.Place()
 }
