@@ -42,7 +42,7 @@ func TestDocumentKeepsWhatIsWrong(t *testing.T) {
 
 func TestDocumentIsParsedOnce(t *testing.T) {
 	d := account.NewDocument(`{"Version": "2012-10-17", "Statement": []}`)
-	if d.Policy() != d.Policy() {
+	if first := d.Policy(); first != d.Policy() {
 		t.Error("two policies from one document")
 	}
 }

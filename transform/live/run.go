@@ -172,8 +172,3 @@ func call[T any](s *session, op operation, do func(context.Context, *clients) (T
 func notRead[T any](u account.Unread) account.Fact[T] {
 	return account.Fact[T]{State: account.NotRead, Unread: u}
 }
-
-// as returns a fact of another type with f's state and reason.
-func as[T, U any](f account.Fact[U]) account.Fact[T] {
-	return account.Fact[T]{State: f.State, Unread: f.Unread}
-}
