@@ -232,3 +232,6 @@ func argue(r *record, got string) string {
 	}
 	return argued[r.ID]
 }
+
+// TestHundredThousand: no decision of 100,000 generated ones differs from the reference's.
+func TestHundredThousand(t *testing.T) { decideAgainstReference(t, 100_000, 99) }
