@@ -1,6 +1,7 @@
 package anyscale
 
 import (
+	"fmt"
 	"regexp"
 
 	"ccx/transform/document"
@@ -9,11 +10,11 @@ import (
 
 // carrierRules applies what the client checks of a job, service or schedule beyond types.
 func (r *reader) carrierRules() {
-	holder := r.root
+	pointer := ""
 	if r.file.Shape == ShapeSchedule {
-		holder = r.root.Get("job_config")
+		pointer = "/job_config"
 	}
-	r.textKeys(holder, "env_vars", "tags")
+	r.textKeys(pointer, "env_vars", "tags")
 	switch r.file.Shape {
 	case ShapeLegacyJob, ShapeLegacyService:
 		r.legacyCarrierRules()
@@ -25,7 +26,7 @@ func (r *reader) carrierRules() {
 			r.say(finding.ConfigSchema, ratio.Place(), "tracing_config.sampling_ratio needs a decimal point for the client", "write "+text+".0")
 		}
 	case ShapeJob, ShapeSchedule:
-		r.queueMode(holder)
+		r.queueMode(r.at(pointer))
 	case ShapeScheduler:
 		r.schedulerRules()
 	}
@@ -75,8 +76,22 @@ func lastDot(s string) int {
 var queueModes = regexp.MustCompile(`(?i)^(FIFO|LIFO|PRIORITY)$`)
 
 func (r *reader) queueMode(job *document.Node) {
+	r.queueCluster(job)
 	mode := job.Find("job_queue_config", "job_queue_spec", "execution_mode")
 	if text, ok := mode.Text(); ok && !queueModes.MatchString(text) {
 		r.say(finding.ConfigSchema, mode.Place(), "execution_mode must be FIFO, LIFO or PRIORITY", "")
+	}
+}
+
+// queueCluster warns of a job queue with a cluster of its own: the job runs there, whatever its own config says.
+func (r *reader) queueCluster(job *document.Node) {
+	queue := job.Get("job_queue_config")
+	if named := queue.Find("job_queue_spec", "compute_config"); given(named) {
+		r.sayAt(finding.Warning, finding.ConfigNamed, named.Place(), "the job queue's cluster is made from a registered compute config: the profile belongs into that one too",
+			"filter that config as well: anyscale compute-config get -n "+quoted(fmt.Sprint(named.Value())))
+	}
+	if target := queue.Get("target_job_queue_name"); given(target) {
+		r.sayAt(finding.Warning, finding.ConfigNamed, target.Place(), "the job runs on the cluster of an existing job queue: that cluster's compute config counts, not this one",
+			"see that the queue's compute config has the profile")
 	}
 }

@@ -16,7 +16,7 @@ func (r *reader) newRules(c *Config) {
 		r.say(finding.ConfigSchema, auto.KeyPlace(), "auto_select_worker_config must be false when there are worker_nodes, even an empty list",
 			"remove one of the two")
 	}
-	r.textKeys(c.Node, "min_resources", "max_resources", "advanced_instance_config")
+	r.textKeys(c.Pointer, "min_resources", "max_resources", "advanced_instance_config")
 	r.nodeRules(c.Node.Get("head_node"), c.Pointer+"/head_node")
 	names := map[string]*document.Node{}
 	for i, w := range workers.Items() {
@@ -104,9 +104,9 @@ func whole(n *document.Node) (int64, bool) {
 }
 
 // textKeys finds keys that the client refuses because YAML reads them as something else than a string: 1, yes, null.
-func (r *reader) textKeys(n *document.Node, fields ...string) {
+func (r *reader) textKeys(pointer string, fields ...string) {
 	for _, field := range fields {
-		for _, e := range n.Get(field).Entries() {
+		for _, e := range r.at(pointer + step(field)).Entries() {
 			if _, isText := e.KeyNode.Value().(string); !isText || e.KeyNode.IsDate() {
 				text, _ := e.KeyNode.Scalar()
 				r.say(finding.ConfigSchema, e.Value.KeyPlace(), fmt.Sprintf("the keys of %s must be strings, not %s", field, describe(e.KeyNode, "")), fmt.Sprintf("put quotes around it: %q", shorten(text)))
@@ -135,7 +135,7 @@ func (r *reader) nodeRules(n *document.Node, pointer string) {
 	case isText && text != "custom" && hasRequired:
 		r.say(finding.ConfigSchema, kind.Place(), spoken(pointer)+" has both instance_type and required_resources", "keep one: either the type, or the resources to find a type by")
 	}
-	r.textKeys(n, "resources", "labels", "required_labels", "advanced_instance_config")
+	r.textKeys(pointer, "resources", "labels", "required_labels", "advanced_instance_config")
 	if required.IsMapping() {
 		r.requiredRules(n, required, pointer)
 	}
