@@ -138,7 +138,7 @@ func (c *checker) key(n *tree, e child) {
 		}
 		return
 	}
-	if x, ok := expressionNear(c.doc.Src, n.start, n.end); ok && x.start <= k.start && k.start < x.end {
+	if x, ok := bracesAround(c.doc.Src, k.start); ok {
 		c.found = append(c.found, c.doc.templateFinding(x))
 		return
 	}
@@ -173,15 +173,16 @@ func (c *checker) keys(n *tree) {
 		if k.form != scalar || k.tag == tagMerge {
 			continue
 		}
-		first, dup := i, false
-		for _, id := range keyIdentities(k) {
-			if j, ok := seen[id]; ok {
-				first, dup = j, true
-			} else {
-				seen[id] = i
-			}
+		spelling, number := keyIdentities(k)
+		first, dup := seen[spelling]
+		if !dup {
+			first, dup = seen[number]
+			seen[spelling] = i
 		}
-		if dup && len(c.found) < maxFound {
+		if _, ok := seen[number]; !ok {
+			seen[number] = i
+		}
+		if dup && len(c.found) < maxFound && !c.doc.branchesBetween(n.children[first].begin, e.begin) {
 			at := c.doc.placeOf(n.children[first].key, nil)
 			c.found = append(c.found, finding.New(finding.ConfigDuplicate, c.doc.placeOf(e.key, nil),
 				fmt.Sprintf("the key %s stands twice in one mapping", strings.TrimSpace(jsonKey(k)))).

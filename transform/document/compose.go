@@ -134,7 +134,7 @@ func (c *composer) node(inBlock, dense bool) *tree {
 // enter guards the recursion, one level for each node that holds others.
 func (c *composer) enter(at int) {
 	if c.level++; c.level > maxDepth {
-		refuse(at, at, "nested more than 400 levels deep, which Anyscale's reader can't follow", "")
+		refuse(at, at, tooDeep, "")
 	}
 }
 

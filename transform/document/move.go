@@ -94,21 +94,21 @@ func (n *Node) Unwrap() ([]Edit, error) {
 		top = top.parent
 	}
 	e := editor{doc: d}
-	if t.style != block || !d.startsLine(t.start) {
-		e.add(top.start, t.start-top.start, "", 0)
+	if t.style != block {
+		e.add(top.props, t.start-top.props, "", 0)
 		e.add(t.end, max(top.end-t.end, 0), "", 0)
 		return e.edits, nil
 	}
-	from := d.lineStart(top.start)
-	first := d.lineStart(t.start)
-	e.add(from, first-from, "", 0)
+	line := d.lineStart(t.start)
+	if d.startsLine(t.start) {
+		e.add(d.lineStart(top.props), line-d.lineStart(top.props), "", 0)
+	} else { // behind a dash
+		e.add(d.lineStart(top.props), t.start-d.lineStart(top.props), "", 0)
+		line = d.nextLine(t.start)
+	}
 	last, _ := d.after(t.end)
-	for i := first; i < last; i = d.nextLine(i) {
-		blanks := 0
-		for blanks < t.column && d.Src[i+blanks] == ' ' {
-			blanks++
-		}
-		e.add(i, blanks, "", 0)
+	for ; line < last; line = d.nextLine(line) {
+		e.add(line, min(d.indentOf(line), t.column), "", 0)
 	}
 	if stop, _ := d.after(top.end); stop > last {
 		e.add(last, stop-last, "", 0)

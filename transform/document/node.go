@@ -150,11 +150,15 @@ func (n *Node) entries(seen map[string]bool, done map[*tree]bool) []Entry {
 	for i := len(t.children) - 1; i >= 0; i-- {
 		e := &t.children[i]
 		k := e.key.real()
-		if k.form != scalar || k.tag == tagMerge || seen[keyIdentities(k)[0]] {
+		if k.form != scalar || k.tag == tagMerge {
 			continue
 		}
-		seen[keyIdentities(k)[0]] = true
-		own = append(own, Entry{Key: jsonKey(k), KeyNode: &Node{doc: n.doc, tree: e.key, parent: n}, Value: n.child(n, e)})
+		spelling := jsonKey(k)
+		if seen[spelling] {
+			continue
+		}
+		seen[spelling] = true
+		own = append(own, Entry{Key: spelling, KeyNode: &Node{doc: n.doc, tree: e.key, parent: n}, Value: n.child(n, e)})
 	}
 	for i, j := 0, len(own)-1; i < j; i, j = i+1, j-1 {
 		own[i], own[j] = own[j], own[i]

@@ -50,8 +50,10 @@ func (d *Document) placeOf(t *tree, e *child) finding.Place {
 		return d.PlaceAt(t.start, t.end-t.start)
 	case e != nil && e.key != nil && !e.key.isEmpty():
 		return d.placeOf(e.key, nil)
+	case e != nil && e.mark >= 0 && t.isEmpty() && e.key == nil:
+		return d.PlaceAt(e.mark, 1) // the dash
 	case e != nil && e.mark >= 0 && t.isEmpty():
-		return d.PlaceAt(e.mark, 1)
+		return d.PlaceAt(e.mark-1, 1) // the colon
 	case collection && t.children[0].key != nil && !t.children[0].key.isEmpty():
 		return d.placeOf(t.children[0].key, nil)
 	case collection:

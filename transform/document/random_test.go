@@ -188,7 +188,7 @@ func setEverywhere(t *testing.T, text string) int {
 
 func TestSetRandomDocuments(t *testing.T) {
 	r := rand.New(rand.NewPCG(envInt("CCX_SEED", 1), 3))
-	sets, docs := 0, int(envInt("CCX_TEXTS", 25))
+	sets, docs := 0, int(envInt("CCX_TEXTS", 12))
 	for range docs {
 		text := randomDocument(r)
 		if _, found := Parse("random", []byte(text)); len(found) > 0 {
@@ -208,7 +208,7 @@ func TestSetRandomDocuments(t *testing.T) {
 func TestSetRandomTexts(t *testing.T) {
 	r := rand.New(rand.NewPCG(envInt("CCX_SEED", 1), 4))
 	sets := 0
-	for range envInt("CCX_TEXTS", 25) * 200 {
+	for range envInt("CCX_TEXTS", 12) * 200 {
 		sets += setEverywhere(t, randomText(r))
 		if t.Failed() {
 			return
@@ -221,4 +221,14 @@ func envInt(name string, otherwise uint64) uint64 {
 	n := otherwise
 	fmt.Sscan(os.Getenv(name), &n)
 	return n
+}
+
+// sampleDocuments returns n random documents without merge keys, always the same.
+func sampleDocuments(n int) []string {
+	r := rand.New(rand.NewPCG(11, 12))
+	var all []string
+	for range n {
+		all = append(all, randomDocument(r))
+	}
+	return all
 }

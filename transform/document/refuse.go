@@ -76,11 +76,15 @@ func (s *scanner) refuseCharacter() {
 
 // bytesOfColumn returns how many bytes of text lie after its last line break.
 func bytesOfColumn(text []byte) int {
-	n := 0
-	for n < len(text) && breakEndLen(text[:len(text)-n]) == 0 {
-		n++
+	for i := len(text); i > 0; i-- {
+		switch c := text[i-1]; {
+		case c == '\n', c == '\r', c == 0x85 || c == 0xA8 || c == 0xA9:
+			if breakEndLen(text[:i]) > 0 {
+				return len(text) - i
+			}
+		}
 	}
-	return n
+	return len(text)
 }
 
 // breakEndLen returns the length of the line break that text ends with, or 0.

@@ -31,6 +31,9 @@ func (e *editor) remove(t *tree, i, j int) {
 		e.add(begin, t.children[j+1].begin-begin, "", 0)
 	case i > 0:
 		before := t.children[i-1].end()
+		if before == t.children[i-1].mark && blankByte(e.doc.Src[before]) {
+			before++ // {a: } and not {a:}, which is the key "a:" for some readers
+		}
 		e.add(before, end-before, "", 0)
 	}
 }

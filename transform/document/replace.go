@@ -146,6 +146,9 @@ func (e *editor) putInline(t *tree, value any) error {
 	}
 	c := t.entry()
 	end := e.contentEnd(t)
+	if c != nil && c.mark == t.props && !t.isEmpty() {
+		text = " " + text // {a:{}} has no blank behind its colon
+	}
 	switch {
 	case t.isEmpty() && !t.written && c != nil:
 		e.add(t.end, 0, ": "+text, inline)

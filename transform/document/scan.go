@@ -129,7 +129,7 @@ func (s *scanner) openFlow(k kind) {
 	s.saveKey()
 	s.flowLevel++
 	if s.flowLevel > maxDepth {
-		refuse(s.pos, s.pos+1, "nested too deeply", "")
+		refuse(s.pos, s.pos+1, tooDeep, "")
 	}
 	s.keys = append(s.keys[:s.flowLevel], simpleKey{})
 	s.keyOK = true

@@ -67,19 +67,18 @@ func (s *scanner) plainGap() string {
 	if s.separatorAt() {
 		return ""
 	}
-	breaks := ""
+	var breaks strings.Builder
 	for {
 		s.blanks(false)
 		b := s.lineBreak()
 		if b == "" {
-			break
+			return fold(first, breaks.String())
 		}
-		breaks += b
+		breaks.WriteString(b)
 		if s.separatorAt() {
 			return ""
 		}
 	}
-	return fold(first, breaks)
 }
 
 // fold returns what a line break and the blank lines after it count as in a folded text.
@@ -154,7 +153,7 @@ func (s *scanner) quotedGap(text *strings.Builder, t token) {
 
 // quotedBreaks moves over blank lines inside quotes and returns their line breaks.
 func (s *scanner) quotedBreaks(t token) string {
-	breaks := ""
+	var breaks strings.Builder
 	for {
 		if s.separatorAt() {
 			refuse(t.start, t.start+1, "this quote is not closed before the end of the document", "add the closing quote")
@@ -162,8 +161,8 @@ func (s *scanner) quotedBreaks(t token) string {
 		s.blanks(true)
 		b := s.lineBreak()
 		if b == "" {
-			return breaks
+			return breaks.String()
 		}
-		breaks += b
+		breaks.WriteString(b)
 	}
 }

@@ -56,6 +56,18 @@ func expressionNear(src []byte, start, end int) (expression, bool) {
 	return expression{}, false
 }
 
+// bracesAround returns the expression {{ }} whose inner brace stands at an offset.
+func bracesAround(src []byte, inner int) (expression, bool) {
+	if inner == 0 || src[inner] != '{' || src[inner-1] != '{' {
+		return expression{}, false
+	}
+	piece := src[inner-1 : min(inner+4096, len(src))]
+	for _, e := range expressionsIn(piece) {
+		return expressionAt(src, inner-1, inner-1+e.end), e.start == 0
+	}
+	return expression{}, false
+}
+
 // commentBefore reports whether the start of a line holds a # that makes the rest a comment.
 func commentBefore(line []byte) bool {
 	for i, c := range line {
@@ -92,7 +104,7 @@ func runsInShell(key *tree) bool {
 
 // expressions reports a template expression in a scalar. Blocks of text (| and >) are left alone: they are scripts.
 func (c *checker) expressions(n *tree) {
-	if c.quiet > 0 || c.doc.masked || n.form != scalar || n.style == literal || n.style == folded {
+	if c.quiet > 0 || len(c.found) >= maxFound || c.doc.masked || n.form != scalar || n.style == literal || n.style == folded {
 		return
 	}
 	text := []byte(n.text)
@@ -142,15 +154,14 @@ func mask(src []byte, holes []expression) []byte {
 
 // alone reports whether an expression fills its lines, as one that yields a whole block does.
 func (e expression) alone(src []byte) bool {
-	before := src[e.start-bytesOfColumn(src[:e.start]) : e.start]
-	end := e.end
-	for end < len(src) && breakLen(src, end) == 0 {
-		if !blankByte(src[end]) {
-			return false
-		}
+	start, end := e.start, e.end
+	for start > 0 && (src[start-1] == ' ' || src[start-1] == '\t') {
+		start--
+	}
+	for end < len(src) && (src[end] == ' ' || src[end] == '\t') {
 		end++
 	}
-	return len(bytes.TrimSpace(before)) == 0
+	return (start == 0 || breakEndLen(src[:start]) > 0) && (end == len(src) || breakLen(src, end) > 0)
 }
 
 // unmask gives the scalars that hold expressions their own text back.
@@ -179,6 +190,18 @@ func (d *Document) holeIn(start, end int) int {
 		return i
 	}
 	return -1
+}
+
+// branchesBetween reports whether a template's statement stands between two offsets: what is above and below it may
+// be branches, of which one is rendered.
+func (d *Document) branchesBetween(start, end int) bool {
+	i := sort.Search(len(d.holes), func(i int) bool { return d.holes[i].start >= start })
+	for ; i < len(d.holes) && d.holes[i].start < end; i++ {
+		if d.holes[i].statement {
+			return true
+		}
+	}
+	return false
 }
 
 // Templated reports whether n is a scalar that holds a template expression as it stands (see ParseTemplate): its value

@@ -209,7 +209,7 @@ func (s *scanner) deepen(column int) bool {
 		return false
 	}
 	if len(s.indents) > maxDepth {
-		refuse(s.pos, s.pos, "nested too deeply", "")
+		refuse(s.pos, s.pos, tooDeep, "")
 	}
 	s.indents = append(s.indents, s.indent)
 	s.indent = column

@@ -3,6 +3,8 @@ package document
 // maxDepth is how deep a value may nest, aliases counted. PyYAML dies of its own recursion at about 480.
 const maxDepth = 400
 
+const tooDeep = "nested more than 400 levels deep, which Anyscale's reader can't follow"
+
 // maxShared is how many values aliases may add to those that are written out (a "billion laughs" text adds far more).
 const maxShared = 100_000
 

@@ -165,17 +165,20 @@ func jsonKey(t *tree) string {
 }
 
 // keyIdentities returns what a key must not have in common with another key of its mapping: its JSON spelling and,
-// since 1 == True == 1.0 in Python, its number.
-func keyIdentities(t *tree) []string {
-	ids := []string{"json " + jsonKey(t)}
+// since 1 == True == 1.0 in Python, its number, behind a NUL so that it is no spelling.
+func keyIdentities(t *tree) (spelling, number string) {
+	if t.isString() {
+		return t.text, t.text
+	}
+	spelling = jsonKey(t)
 	value, _ := scalarValue(t)
 	switch v := value.(type) {
 	case bool:
-		ids = append(ids, "number "+map[bool]string{true: "1", false: "0"}[v])
+		return spelling, map[bool]string{true: "\x001", false: "\x000"}[v]
 	case int64:
-		ids = append(ids, "number "+strconv.FormatInt(v, 10))
+		return spelling, "\x00" + strconv.FormatInt(v, 10)
 	case float64:
-		ids = append(ids, "number "+strconv.FormatFloat(v, 'f', -1, 64))
+		return spelling, "\x00" + strconv.FormatFloat(v, 'f', -1, 64)
 	}
-	return ids
+	return spelling, spelling
 }
