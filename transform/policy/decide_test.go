@@ -69,6 +69,9 @@ func TestSteps(t *testing.T) {
 		{"endpoint policy is silent", own, Layers{Identity: policies(doc(allowAll)), Endpoint: policies(doc(to("*", allowOther)))}, ImplicitDeny},
 		{"endpoint policy denies", own, Layers{Identity: policies(doc(allowAll)), Endpoint: policies(doc(to("*", denyAll)))}, ExplicitDeny},
 
+		{"endpoint policy names the account", own, Layers{Identity: policies(doc(allowAll)), Endpoint: policies(doc(to(own, allowAll)))}, Depends},
+		{"endpoint policy denies the role", own, Layers{Identity: policies(doc(allowAll)), Endpoint: policies(doc(to("*", allowAll), to(nodeRole, denyAll)))}, Depends},
+
 		{"bucket policy names the role", own, Layers{Resource: policies(doc(to(nodeRole, allowAll)))}, Allowed},
 		{"bucket policy names the session", own, Layers{Resource: policies(doc(to(nodeRun, allowAll)))}, Allowed},
 		{"bucket policy names everyone", own, Layers{Resource: policies(doc(to("*", allowAll)))}, Allowed},

@@ -38,6 +38,21 @@ func (b *body) matchPrincipal(who *Principal) (named [numGrants]truth) {
 	return named
 }
 
+// matchEndpoint says whether a VPC endpoint policy's Principal covers the caller. Gateway endpoints take "*" only: an
+// account there means its root user. Which kind of endpoint it is can't be read from the policy.
+// https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html#vpc-endpoint-policies-gateway
+func (b *body) matchEndpoint(who *Principal) truth {
+	t := no
+	for i := range b.principals {
+		p := &b.principals[i]
+		if p.form == formEveryone {
+			return yes
+		}
+		t = or(t, and(p.names(who), unknown))
+	}
+	return t
+}
+
 // matchNotPrincipal says whether a NotPrincipal element leaves the caller under its statement.
 //
 // With Deny, AWS asks for the caller's account beside its ARN, else it may deny the whole account, and a caller with a

@@ -57,13 +57,15 @@ func (n *named) any() truth {
 
 // who says whether the statement covers the caller, by what that grants. A policy without principals covers the
 // caller that it is attached to.
-func (s *Statement) who(q *question) named {
+func (s *Statement) who(q *question, l Layer) named {
 	b := &s.body
 	switch {
 	case !b.hasPrincipal:
 		return named{grantDirect: yes}
 	case b.notPrincipal:
 		return named{grantDirect: b.matchNotPrincipal(&q.Principal, s.Effect, q.bounded)}
+	case l == LayerEndpoint:
+		return named{grantDirect: b.matchEndpoint(&q.Principal)}
 	}
 	return b.matchPrincipal(&q.Principal)
 }
@@ -86,7 +88,7 @@ func (s *Statement) match(q *question, l Layer) (n named) {
 			return n
 		}
 	}
-	n = s.who(q)
+	n = s.who(q, l)
 	if n.any() == no {
 		return n
 	}

@@ -99,7 +99,7 @@ func (p *proof) openStatement(n *Named, i int, l Layer, level int) {
 	if s.body.hasResource && !p.openResource(&o, s, l, doubt) {
 		return
 	}
-	if !p.openWho(&o, s, doubt) {
+	if !p.openWho(&o, s, l, doubt) {
 		return
 	}
 	for c := range s.body.conditions {
@@ -130,8 +130,8 @@ func (o *opened) add(t truth, doubt func() int) bool {
 }
 
 // openWho opens the Principal element.
-func (p *proof) openWho(o *opened, s *Statement, doubt func(string) int) bool {
-	o.named = s.who(&p.q)
+func (p *proof) openWho(o *opened, s *Statement, l Layer, doubt func(string) int) bool {
+	o.named = s.who(&p.q, l)
 	for g, t := range o.named {
 		switch {
 		case t == unclear && o.effect == Allow:
@@ -140,7 +140,11 @@ func (p *proof) openWho(o *opened, s *Statement, doubt func(string) int) bool {
 			o.named[g] = unknown
 			o.who = doubt("whether its Principal names the caller is not documented")
 		case t == unknown && o.who < 0:
-			o.who = p.free(s.whoName(), Dependency{"key", "aws:userid", "the session's name or the principal's unique id"})
+			d := Dependency{"key", "aws:userid", "the session's name or the principal's unique id"}
+			if l == LayerEndpoint {
+				d = Dependency{"layer", l.String(), "whether the endpoint is of the gateway or the interface kind"}
+			}
+			o.who = p.free(s.whoName(), d)
 		}
 	}
 	return o.named.any() != no
