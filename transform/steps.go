@@ -131,6 +131,9 @@ func (j *job) judge(facts *account.Facts) {
 		j.Assumed = append(j.Assumed, a)
 	}
 	slices.Sort(j.Assumed)
+	if len(j.targets) == 1 {
+		j.Profile = j.targets[0].Name
+	}
 }
 
 // addNew adds findings that were not made for another subject of the same config.

@@ -92,7 +92,7 @@ func (a *app) voice() report.Text {
 
 // say prints one line of ccx's own.
 func (a *app) say(line string) {
-	if !a.opts.quiet {
+	if !a.opts.quiet && a.speaks() {
 		a.voice().Write(a.stderr, report.Outcome{Summary: line})
 	}
 }

@@ -119,6 +119,7 @@ func (a *app) parseAndDo(ctx context.Context, v verb, args []string) int {
 		a.refuse = false // stdout stays empty: the config goes to the file, or nowhere
 	}
 	if message, hint, ok := a.openReports(v); !ok {
+		a.told = record{} // the mistake is told as text
 		return a.usage(message, hint)
 	}
 	return a.finish(ctx, v.do(a, ctx, flags))

@@ -43,14 +43,7 @@ func verbs() []verb {
 			also:    []string{"report"},
 			do:      (*app).runCommand, makesConfig: true,
 		},
-		{
-			name: "check", synopsis: "ccx check [flags] PATH...",
-			summary: "check the compute configs in files and folders, and change nothing",
-			example: "ccx check -b acme-anyscale --report sarif=ccx.sarif configs/",
-			groups:  []string{groupFiles, groupEveryday, groupCloud, groupFacts, groupReport, groupVoice},
-			also:    []string{"template", "unknown-keys", "stdin-name"},
-			do:      (*app).check,
-		},
+		checkRow(),
 		{
 			name: "snapshot", synopsis: "ccx snapshot [flags] [FILE...]",
 			summary: "record the facts that the checks would read, for --snapshot",

@@ -33,9 +33,7 @@ func snippet(p finding.Place, paint painter) []string {
 		number = fmt.Sprint(p.Line)
 	}
 	pad := strings.Repeat(" ", len(number))
-	before, marked, after := split(p)
-	before, after = shorten(before, cells(marked), after)
-	marked = cut(marked, maxCells)
+	before, marked, after := clipped(p)
 	underline := strings.Repeat("^", max(1, cells(marked)))
 	bar := paint.faint(pad + " |")
 	return []string{
@@ -43,6 +41,17 @@ func snippet(p finding.Place, paint painter) []string {
 		strings.TrimRight(paint.faint(number+" |")+" "+before+marked+after, " "),
 		bar + " " + strings.Repeat(" ", cells(before)) + paint.bold(underline),
 	}
+}
+
+// clipped is the line of a place in three parts as they may be shown: what stands before the mark, the mark, and what
+// follows, cut to a width that fits a screen.
+func clipped(p finding.Place) (before, marked, after string) {
+	if p.Text == "" || p.Column < 1 {
+		return "", "", ""
+	}
+	before, marked, after = split(p)
+	before, after = shorten(before, cells(marked), after)
+	return before, cut(marked, maxCells), after
 }
 
 // split cuts the line at the place: what stands before it, what is underlined, and what follows, all drawn as they

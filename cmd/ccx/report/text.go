@@ -15,13 +15,6 @@ import (
 	"ccx/transform/finding"
 )
 
-// Outcome is what there is to say about one input.
-type Outcome struct {
-	Name     string            // the input's name, as findings show it
-	Findings []finding.Finding // in order
-	Summary  string            // the last line, without the "ccx: " before it; "" for none
-}
-
 // Text writes outcomes for people.
 type Text struct {
 	Color   bool // use ANSI colours
@@ -29,36 +22,92 @@ type Text struct {
 	Verbose bool // what passed and what was skipped, too
 }
 
-// Write prints the findings that matter, each with its snippet, and the summary.
+// Write prints the findings of one input that matter, each with its snippet, and the summary.
 func (t Text) Write(w io.Writer, o Outcome) error {
 	var b bytes.Buffer
-	paint := painter{on: t.Color}
-	shown := t.shown(o.Findings)
-	for i, f := range shown {
-		hint := f.Hint
-		if i+1 < len(shown) && shown[i+1].Hint == hint && shown[i+1].Code != f.Code {
-			hint = "" // the same mend follows under the next finding
+	t.write(&b, o, nil)
+	_, err := w.Write(b.Bytes())
+	return err
+}
+
+// WriteRun implements Format: all inputs, then one last line. What many inputs share is said once.
+func (t Text) WriteRun(w io.Writer, r Run) error {
+	var b bytes.Buffer
+	seen := &memory{said: map[string]bool{}, mends: map[string]string{}}
+	for _, o := range r.Outcomes {
+		if !t.Verbose {
+			o.Summary = ""
 		}
-		place := f.Place
-		if i > 0 && shown[i-1].Place == place {
-			place.Text = "" // the line stands right above
-		}
-		writeFinding(&b, paint, f, place, hint)
+		t.write(&b, o, seen)
 	}
-	if o.Summary != "" && !t.Quiet {
-		fmt.Fprintf(&b, "ccx: %s\n", printable(o.Summary))
+	if t.Verbose {
+		for _, s := range r.Skipped {
+			fmt.Fprintf(&b, "ccx: %s skipped: %s\n", printable(s.Name), printable(s.Reason))
+		}
+		if from := r.Facts.describe(); from != "" {
+			fmt.Fprintf(&b, "ccx: %s\n", from)
+		}
+	}
+	if r.Summary != "" && !t.Quiet {
+		fmt.Fprintf(&b, "ccx: %s\n", printable(r.Summary))
 	}
 	_, err := w.Write(b.Bytes())
 	return err
 }
 
+// memory is what a report on many inputs has said already: nil remembers nothing.
+type memory struct {
+	said  map[string]bool   // findings without a line: a wrong flag is wrong for every input
+	mends map[string]string // documents to paste, and the place under which each stands
+}
+
+// again reports whether a finding that has no line of its own was printed before.
+func (m *memory) again(f finding.Finding) bool {
+	if m == nil || f.Place.Known() || f.Place.File == "" {
+		return false
+	}
+	key := f.Place.File + "\x00" + string(f.Code) + "\x00" + f.Message
+	was := m.said[key]
+	m.said[key] = true
+	return was
+}
+
+// mend is the hint, or where it stands already if it is a document.
+func (m *memory) mend(f finding.Finding, hint string) string {
+	if m == nil || !strings.Contains(hint, "\n") {
+		return hint
+	}
+	if at, was := m.mends[hint]; was {
+		return "as for " + at
+	}
+	m.mends[hint] = head(f.Place)
+	return hint
+}
+
+func (t Text) write(b *bytes.Buffer, o Outcome, seen *memory) {
+	paint := painter{on: t.Color}
+	shown := t.shown(o, seen)
+	for i, f := range shown {
+		hint := f.Hint
+		if mendFollows(shown, i) {
+			hint = ""
+		}
+		place := f.Place
+		if i > 0 && shown[i-1].Place == place {
+			place.Text = "" // the line stands right above
+		}
+		writeFinding(b, paint, f, place, seen.mend(f, hint))
+	}
+	if o.Summary != "" && !t.Quiet {
+		fmt.Fprintf(b, "ccx: %s\n", printable(o.Summary))
+	}
+}
+
 // shown picks what the reader asked to see.
-func (t Text) shown(fs []finding.Finding) []finding.Finding {
+func (t Text) shown(o Outcome, seen *memory) []finding.Finding {
 	var out []finding.Finding
-	for _, f := range fs {
-		quiet := f.Status == finding.Pass || f.Status == finding.Skipped
-		switch {
-		case quiet && !t.Verbose, t.Quiet && !f.Stops():
+	for _, f := range o.Findings {
+		if !spoken(f) && !t.Verbose || t.Quiet && !o.stops(f) || seen.again(f) {
 			continue
 		}
 		out = append(out, f)
@@ -81,6 +130,11 @@ func writeFinding(b *bytes.Buffer, paint painter, f finding.Finding, place findi
 		fmt.Fprintf(b, "%s= %s\n", indent, printable(d))
 	}
 	writeHint(b, indent, hint)
+}
+
+// mendFollows reports whether the next finding has the same mend: once is enough, under the last.
+func mendFollows(fs []finding.Finding, i int) bool {
+	return i+1 < len(fs) && fs[i+1].Hint == fs[i].Hint && fs[i+1].Code != fs[i].Code
 }
 
 // writeHint prints the mend; what follows its first line is a document to paste, so it keeps its own indentation.

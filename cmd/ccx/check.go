@@ -1,0 +1,163 @@
+package main
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/spf13/pflag"
+
+	"ccx/cmd/ccx/report"
+	"ccx/transform"
+	"ccx/transform/finding"
+)
+
+// checkVerb is the one verb whose report is its output: it goes to stdout.
+const checkVerb = "check"
+
+func checkRow() verb {
+	return verb{
+		name: checkVerb, synopsis: "ccx check [flags] PATH...",
+		summary: "check the compute configs in files and folders, and change nothing",
+		example: "ccx check -b acme-anyscale --report sarif=ccx.sarif configs/",
+		groups:  []string{groupFiles, groupEveryday, groupCloud, groupFacts, groupReport, groupVoice},
+		also:    []string{"template", "unknown-keys", "stdin-name"},
+		do:      (*app).check,
+	}
+}
+
+// check is `ccx check PATH...`: every compute config in the files and folders is judged as the filter would, in one run
+// with one look at AWS, and nothing is written.
+func (a *app) check(ctx context.Context, flags *pflag.FlagSet) int {
+	if message, hint, ok := a.opts.checkValues(flags); !ok {
+		return a.usage(message, hint)
+	}
+	if flags.NArg() == 0 && !flags.Changed("files-from0") {
+		return a.usage("nothing to check: no PATH", "ccx check configs/, or git diff -z --name-only | ccx check --files-from0 -")
+	}
+	opts, bad := a.opts.aim().Options()
+	if bad != nil {
+		return a.stop(*bad)
+	}
+	source, bad := a.source()
+	if bad != nil {
+		return a.stop(*bad)
+	}
+	files, bad := a.findFiles(ctx, flags.Args())
+	if bad != nil {
+		return a.stop(*bad)
+	}
+	ctx, cancel := context.WithTimeout(ctx, a.opts.timeout)
+	defer cancel()
+	results := transform.Run(ctx, opts, inputsOf(files), source)
+	code := a.judge(files, results)
+	if len(a.told.outcomes) == 0 {
+		return a.nothingFound(flags.NArg() > 0)
+	}
+	a.told.whole = true
+	a.told.summary = a.checkSummary()
+	return code
+}
+
+// inputsOf picks the files that could be read and may be compute configs.
+func inputsOf(files []checkFile) []transform.Input {
+	var inputs []transform.Input
+	for _, f := range files {
+		if f.judged() {
+			inputs = append(inputs, transform.Input{Name: f.name, Text: f.text})
+		}
+	}
+	return inputs
+}
+
+// judge turns the results into outcomes, in the order of the files, and returns the status that counts.
+func (a *app) judge(files []checkFile, results []transform.Result) int {
+	code := exitDone
+	for _, f := range files {
+		r := transform.Result{Name: f.name}
+		switch {
+		case f.bad != nil:
+			r.Findings = []finding.Finding{*f.bad}
+		case f.judged():
+			r, results = results[0], results[1:]
+			f.skip = foreign(f, r)
+		}
+		if f.skip != "" {
+			a.told.skipped = append(a.told.skipped, report.Skipped{Name: f.name, Reason: f.skip})
+			continue
+		}
+		one := a.checked(r)
+		a.told.outcomes = append(a.told.outcomes, one)
+		code = worse(code, one.Exit)
+	}
+	return code
+}
+
+// checked is the outcome of one file.
+func (a *app) checked(r transform.Result) report.Outcome {
+	r.Findings = gently(r)
+	stops := r.Stops
+	if a.opts.failOn == "warning" {
+		stops = func(f finding.Finding) bool {
+			return r.Stops(f) || f.Level == finding.Warning && r.Stops(f.AtLevel(finding.Error))
+		}
+	}
+	o := a.outcome(r, statusOf(r.Findings, stops))
+	o.Stops = stops
+	o.Sites, o.Added, o.Changed = 0, 0, 0 // nothing is written
+	o.Summary = fileSummary(r, o)
+	return o
+}
+
+// gently returns the findings as they weigh in a check: what keeps the filter from writing a config is no fault in a
+// file that has none, or in one that leaves the profile to its cloud.
+func gently(r transform.Result) []finding.Finding {
+	out := make([]finding.Finding, 0, len(r.Findings))
+	for _, f := range r.Findings {
+		switch {
+		case f.Code == finding.ConfigNamed:
+			f = f.AtLevel(finding.Note)
+		case f.Code == finding.UsageFlag && f.Place == (finding.Place{}):
+			f = finding.Skip(finding.ProfileExists, "no instance profile is named here: nodes use the cloud's default, which -p PROFILE checks")
+		}
+		out = append(out, f)
+	}
+	finding.Sort(out)
+	return out
+}
+
+// statusOf is the exit status that findings call for.
+func statusOf(fs []finding.Finding, stops func(finding.Finding) bool) int {
+	code := exitDone
+	for _, f := range fs {
+		switch {
+		case !stops(f):
+		case isUsage(f):
+			code = worse(code, exitUsage)
+		case f.Status == finding.Fail:
+			code = worse(code, exitWrong)
+		default:
+			code = worse(code, exitUnknown)
+		}
+	}
+	return code
+}
+
+// nothingFound ends a check that had nothing to judge. With a PATH that is a mistake. A list that another program made,
+// of what changed in a commit, say, may well hold no config.
+func (a *app) nothingFound(named bool) int {
+	looked := "nothing to look at"
+	if n := len(a.told.skipped); n > 0 {
+		looked = fmt.Sprintf("none among %s", plural(n, "file", "files"))
+	}
+	if !named {
+		a.told.whole, a.told.summary = true, "no compute config to check: "+looked
+		return exitDone
+	}
+	if a.opts.verbose {
+		for _, s := range a.told.skipped {
+			a.say(s.Name + " skipped: " + s.Reason)
+		}
+	}
+	return a.stop(finding.New(finding.UsageFile, finding.Place{}, "no compute config found: "+looked).
+		WithHint("check the path; -v says why each file was skipped, and a file named by itself is always judged"))
+}
