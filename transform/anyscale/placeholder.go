@@ -2,7 +2,6 @@ package anyscale
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 
 	"ccx/transform/document"
@@ -10,10 +9,10 @@ import (
 )
 
 // blanks finds what people leave for others to fill in: <...>, CHANGE_ME, REPLACE_ME, REPLACE_WITH_ARN, YOUR_ROLE.
-var blanks = regexp.MustCompile(`<[^<>\n]*>|\b(?:CHANGE[_-]?ME|REPLACE[_-]?ME|REPLACE[_-]WITH[A-Z0-9_-]*|(?:YOUR|your)[_-][A-Za-z0-9_-]+)\b`)
+var blanks = pattern(`<[^<>\n]*>|\b(?:CHANGE[_-]?ME|REPLACE[_-]?ME|REPLACE[_-]WITH[A-Z0-9_-]*|(?:YOUR|your)[_-][A-Za-z0-9_-]+)\b`)
 
 // braces finds {name} as the documentation writes it, but not the {{ }} of a template nor ${ }.
-var braces = regexp.MustCompile(`(?:^|[^{$])(\{[A-Za-z][A-Za-z0-9 _-]*\})(?:[^}]|$)`)
+var braces = pattern(`(?:^|[^{$])(\{[A-Za-z][A-Za-z0-9 _-]*\})(?:[^}]|$)`)
 
 // mostBlanks bounds what is said about one text: after a few, the rest is no news.
 const mostBlanks = 5
@@ -57,7 +56,7 @@ func (r *reader) blanksIn(n *document.Node, seen map[any]bool) {
 	if !ok || n.Templated() {
 		return
 	}
-	for _, m := range blanks.FindAllStringIndex(text, mostBlanks) {
+	for _, m := range blanks().FindAllStringIndex(text, mostBlanks) {
 		if word := text[m[0]:m[1]]; !strings.Contains(word, "@") { // Name <name@example.com> in a tag
 			r.blank(n, word, m[0], m[1])
 		}
@@ -76,7 +75,7 @@ func (r *reader) profileText(n *document.Node, seen map[any]bool) {
 		return
 	}
 	seen[key] = true
-	for _, m := range braces.FindAllStringSubmatchIndex(text, mostBlanks) {
+	for _, m := range braces().FindAllStringSubmatchIndex(text, mostBlanks) {
 		r.blank(n, text[m[2]:m[3]], m[2], m[3])
 	}
 	if i := strings.Index(text, ":"+exampleAccount+":"); i >= 0 {

@@ -82,17 +82,17 @@ func (r *reader) provider(c *Config) Provider {
 }
 
 // The instance types of each provider: m5.2xlarge, n2-standard-8, Standard_D4s_v5, and Kubernetes pod shapes 8CPU-32GB.
-var instanceTypes = map[Provider]*regexp.Regexp{
-	AWS:        regexp.MustCompile(`^[a-z][a-z0-9-]*\.(nano|micro|small|medium|large|[0-9]*xlarge|metal[a-z0-9-]*)$`),
-	GCP:        regexp.MustCompile(`^[a-z]{1,2}[0-9]{1,2}[a-z]?-(standard|highmem|highcpu|megamem|ultramem|highgpu|megagpu|ultragpu|edgegpu|custom|micro|small|medium|hightpu)[a-z0-9-]*$`),
-	Azure:      regexp.MustCompile(`^(Standard|Basic)_[A-Z]+[0-9]+[A-Za-z0-9_-]*$`),
-	Kubernetes: regexp.MustCompile(`^[0-9]+CPU-[0-9]+GB(-.*)?$`),
+var instanceTypes = map[Provider]func() *regexp.Regexp{
+	AWS:        pattern(`^[a-z][a-z0-9-]*\.(nano|micro|small|medium|large|[0-9]*xlarge|metal[a-z0-9-]*)$`),
+	GCP:        pattern(`^[a-z]{1,2}[0-9]{1,2}[a-z]?-(standard|highmem|highcpu|megamem|ultramem|highgpu|megagpu|ultragpu|edgegpu|custom|micro|small|medium|hightpu)[a-z0-9-]*$`),
+	Azure:      pattern(`^(Standard|Basic)_[A-Z]+[0-9]+[A-Za-z0-9_-]*$`),
+	Kubernetes: pattern(`^[0-9]+CPU-[0-9]+GB(-.*)?$`),
 }
 
 // Zones: us-west-2a on AWS, us-central1-a on Google Cloud.
-var zoneNames = map[Provider]*regexp.Regexp{
-	AWS: regexp.MustCompile(`^[a-z]{2}(-[a-z]+)+-[0-9][a-z]$`),
-	GCP: regexp.MustCompile(`^[a-z]+-[a-z]+[0-9]+-[a-z]$`),
+var zoneNames = map[Provider]func() *regexp.Regexp{
+	AWS: pattern(`^[a-z]{2}(-[a-z]+)+-[0-9][a-z]$`),
+	GCP: pattern(`^[a-z]+-[a-z]+[0-9]+-[a-z]$`),
 }
 
 // blockKeys are keys of an instance config that only one provider has.
@@ -152,7 +152,7 @@ func blockEvidence(n *document.Node, p Provider) *document.Node {
 	return nil
 }
 
-func matches(pattern *regexp.Regexp, n *document.Node) bool {
+func matches(pattern func() *regexp.Regexp, n *document.Node) bool {
 	text, ok := n.Text()
-	return ok && pattern != nil && pattern.MatchString(text)
+	return ok && pattern != nil && pattern().MatchString(text)
 }

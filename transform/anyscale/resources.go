@@ -3,7 +3,6 @@ package anyscale
 import (
 	"fmt"
 	"math/big"
-	"regexp"
 	"strconv"
 	"strings"
 
@@ -103,7 +102,7 @@ func bytesOf(n *document.Node) (*big.Int, bool) {
 	return new(big.Int).SetString(text, 10)
 }
 
-var decimal = regexp.MustCompile(`^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,3})?$`)
+var decimal = pattern(`^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,3})?$`)
 
 // quantity reads a Kubernetes quantity in whole bytes (kubernetes/utils/quantity.py): 8Gi, 512M, 1e9, 100.
 func quantity(text string) (*big.Int, bool) {
@@ -114,7 +113,7 @@ func quantity(text string) (*big.Int, bool) {
 		number, suffix = text[:n-1], text[n-1:]
 	}
 	number = strings.ReplaceAll(strings.TrimSpace(number), "_", "")
-	if !decimal.MatchString(number) || suffix == "ki" {
+	if !decimal().MatchString(number) || suffix == "ki" {
 		return nil, false
 	}
 	value, ok := new(big.Rat).SetString(number)

@@ -2,7 +2,6 @@ package anyscale
 
 import (
 	"fmt"
-	"regexp"
 
 	"ccx/transform/document"
 	"ccx/transform/finding"
@@ -44,14 +43,14 @@ func (r *reader) legacyCarrierRules() {
 	}
 	docker := r.root.Get("docker")
 	told := given(r.root.Get("python_version")) || given(r.root.Get("ray_version"))
-	if text, ok := docker.Scalar(); ok && !docker.IsNull() && !told && !imageVersions.MatchString(text) {
+	if text, ok := docker.Scalar(); ok && !docker.IsNull() && !told && !imageVersions().MatchString(text) {
 		r.say(finding.ConfigSchema, docker.Place(), "the client can't tell the Ray and Python versions of this image from its tag",
 			"add python_version and ray_version")
 	}
 }
 
 // imageVersions matches an image whose tag tells its versions: anyscale/ray-ml:1.11.1-py38-gpu.
-var imageVersions = regexp.MustCompile(`(^|:)[0-9]+\.[0-9]+[^:-]*-py3[0-9]+[^:]*$`)
+var imageVersions = pattern(`(^|:)[0-9]+\.[0-9]+[^:-]*-py3[0-9]+[^:]*$`)
 
 // importPaths: an application's import path ends in neither a dot nor a colon.
 func (r *reader) importPaths() {
@@ -73,12 +72,12 @@ func lastDot(s string) int {
 }
 
 // queueModes are taken in any case.
-var queueModes = regexp.MustCompile(`(?i)^(FIFO|LIFO|PRIORITY)$`)
+var queueModes = pattern(`(?i)^(FIFO|LIFO|PRIORITY)$`)
 
 func (r *reader) queueMode(job *document.Node) {
 	r.queueCluster(job)
 	mode := job.Find("job_queue_config", "job_queue_spec", "execution_mode")
-	if text, ok := mode.Text(); ok && !queueModes.MatchString(text) {
+	if text, ok := mode.Text(); ok && !queueModes().MatchString(text) {
 		r.say(finding.ConfigSchema, mode.Place(), "execution_mode must be FIFO, LIFO or PRIORITY", "")
 	}
 }

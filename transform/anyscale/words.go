@@ -2,8 +2,10 @@ package anyscale
 
 import (
 	"fmt"
+	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"ccx/transform/document"
@@ -94,4 +96,9 @@ func firstKey(n *document.Node) finding.Place {
 		return entries[0].Value.KeyPlace()
 	}
 	return n.Place()
+}
+
+// pattern compiles a regular expression when it is first asked for, since most runs need few of them.
+func pattern(expr string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expr) })
 }
