@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// seeds are configs that the client accepts, in several styles; mutate makes others of them, good and bad.
+// seeds are configs that the client accepts, in several styles and carriers; mutate makes others of them, good and bad.
 var seeds = []string{
 	goodNew,
 	twoWorkers,
@@ -92,6 +92,43 @@ worker_nodes:
 - instance_type: x
   name: v
   advanced_instance_config: *own
+`,
+	`name: j
+entrypoint: python main.py
+cloud: c
+compute_config:
+  head_node:
+    instance_type: m5.large
+    advanced_instance_config: {EbsOptimized: true}
+  worker_nodes:
+  - instance_type: a
+    max_nodes: 3
+working_dir: .
+`,
+	`name: s
+applications:
+- import_path: a:b
+compute_config:
+  cloud: c
+  worker_nodes: []
+  advanced_instance_config: null
+`,
+	`name: s
+cron_expression: 0 0 * * *
+job_config:
+  name: j
+  entrypoint: python main.py
+  compute_config:
+    cloud: c
+`,
+	`name: w
+compute_config:
+  cloud: c
+  configs:
+  - cloud_resource: a
+    worker_nodes:
+    - instance_type: m5.large
+idle_termination_minutes: 5
 `,
 }
 
