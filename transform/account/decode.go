@@ -147,7 +147,7 @@ func (d *decoder) document(into **Document) reader {
 		}
 		switch raw[0] {
 		case '{':
-			*into = &Document{text: layout(string(raw))}
+			*into = &Document{raw: string(raw)}
 		case '"':
 			var text string
 			if err := json.Unmarshal(raw, &text); err != nil {

@@ -16,50 +16,60 @@ import (
 // live run, in a snapshot and to the reader. Nothing else is touched: the order of keys, doubled keys and misspelt
 // ones survive. Text that is no JSON object is kept byte for byte.
 type Document struct {
-	text string
+	raw string // without white space around it
 
-	once   sync.Once
+	once   sync.Once // a snapshot may hold thousands of policies of which a run needs ten
+	text   string
 	parsed *policy.Policy
 }
 
 // NewDocument takes a policy as AWS returns it: plain JSON, or percent-encoded by RFC 3986 (IAM does either:
 // GetRolePolicy encodes, and some servers do not). A '+' stays a '+'.
 func NewDocument(text string) *Document {
-	trimmed := strings.TrimSpace(text)
-	if strings.HasPrefix(trimmed, "{") {
-		return &Document{text: layout(trimmed)}
+	if trimmed := strings.TrimSpace(text); strings.HasPrefix(trimmed, "{") {
+		return &Document{raw: trimmed}
 	}
 	plain, err := url.PathUnescape(text)
 	if err != nil {
-		return &Document{text: text}
+		return &Document{raw: text}
 	}
-	if trimmed = strings.TrimSpace(plain); strings.HasPrefix(trimmed, "{") {
-		return &Document{text: layout(trimmed)}
+	if trimmed := strings.TrimSpace(plain); strings.HasPrefix(trimmed, "{") {
+		return &Document{raw: trimmed}
 	}
-	return &Document{text: plain}
+	return &Document{raw: plain}
 }
 
 // Text returns the policy in the common layout.
-func (d *Document) Text() string { return d.text }
+func (d *Document) Text() string {
+	d.read()
+	return d.text
+}
 
-// Policy returns the parsed policy; it is parsed once.
+// Policy returns the parsed policy.
 func (d *Document) Policy() *policy.Policy {
-	d.once.Do(func() { d.parsed = policy.Parse([]byte(d.text)) })
+	d.read()
 	return d.parsed
+}
+
+func (d *Document) read() {
+	d.once.Do(func() {
+		d.text = layout(d.raw)
+		d.parsed = policy.Parse([]byte(d.text))
+	})
 }
 
 // MarshalJSON writes the policy as a JSON object, or, where it is none, as a percent-encoded string, which keeps every byte.
 func (d *Document) MarshalJSON() ([]byte, error) {
-	if strings.HasPrefix(d.text, "{") && json.Valid([]byte(d.text)) && utf8.ValidString(d.text) {
-		return []byte(d.text), nil
+	if strings.HasPrefix(d.raw, "{") && json.Valid([]byte(d.raw)) && utf8.ValidString(d.raw) {
+		return []byte(d.raw), nil
 	}
-	return json.Marshal(url.PathEscape(d.text))
+	return json.Marshal(url.PathEscape(d.raw))
 }
 
 // layout puts JSON into the common layout; what is no JSON comes back as it is.
 func layout(text string) string {
 	var out bytes.Buffer
-	if json.Indent(&out, []byte(text), "", "    ") != nil {
+	if !strings.HasPrefix(text, "{") || json.Indent(&out, []byte(text), "", "    ") != nil {
 		return text
 	}
 	return out.String()

@@ -20,9 +20,10 @@ type session struct {
 	key     string // where the credentials come from; "" = the SDK's own
 	account string // the 12 digits that key is configured for; "" for the SDK's own
 
-	once sync.Once
-	made *clients
-	why  account.Unread // why there are no clients
+	once   sync.Once
+	config aws.Config
+	made   *clients
+	why    account.Unread // why there are no clients
 }
 
 // clients are made when first needed. S3 is asked in the bucket's own region, so that it has a client for each.
@@ -77,14 +78,20 @@ func (s *session) name() string { return s.account + " " + s.key + " " }
 func (s *session) clients() (*clients, account.Unread) {
 	s.once.Do(func() {
 		cfg, why, ok := s.configure()
+		s.config = cfg
 		if !ok {
 			s.why = why
 			s.why.Account = s.account
 			return
 		}
-		s.made = &clients{config: cfg, secrets: secretsOf(s.run.ctx, cfg), iam: iam.NewFromConfig(cfg), sts: sts.NewFromConfig(cfg), s3: map[string]*s3.Client{}}
+		s.made = clientsOf(cfg)
+		s.made.secrets = secretsOf(s.run.ctx, cfg)
 	})
 	return s.made, s.why
+}
+
+func clientsOf(cfg aws.Config) *clients {
+	return &clients{config: cfg, iam: iam.NewFromConfig(cfg), sts: sts.NewFromConfig(cfg), s3: map[string]*s3.Client{}}
 }
 
 // close gives the session's connections back, if it ever had any.
@@ -174,10 +181,8 @@ func (s *session) hide(text string) string {
 // endpoint returns the endpoints that are not AWS's own, without the credentials that a URL may hold; one for all
 // services stands alone, else each has its service's name before it: "http://127.0.0.1:5000", "iam=... s3=...".
 func (s *session) endpoint() string {
-	c, _ := s.clients()
-	if c == nil {
-		return ""
-	}
+	s.clients()
+	c := clientsOf(s.config) // also where there are no credentials: what would have been asked
 	byService := []struct{ name, url string }{
 		{"iam", bare(c.iam.Options().BaseEndpoint)}, {"s3", bare(c.inRegion(c.config.Region).Options().BaseEndpoint)},
 		{"sts", bare(c.sts.Options().BaseEndpoint)},
