@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"strings"
 	"testing"
 	"time"
 )
@@ -37,7 +38,8 @@ func TestOperators(t *testing.T) {
 		{"NumericLessThan", "10", []string{"9.99", "-1"}, []string{"10", "11"}, no},
 		{"NumericLessThanEquals", "10", []string{"9.99", "10"}, []string{"10.01"}, no},
 		{"NumericGreaterThan", "10", []string{"10.01"}, []string{"10", "9"}, no},
-		{"NumericGreaterThanEquals", "12345678901234567890", []string{"12345678901234567890", "12345678901234567891"}, []string{"12345678901234567889"}, no},
+		{"NumericGreaterThanEquals", "12345678901234567890", []string{"12345678901234567890", "12345678901234567891"}, []string{"12345678901234567889", "5"}, no},
+		{"NumericEquals", "0.1", []string{"0.1", "0.10000000000000000000"}, []string{"0.10000000000000000001"}, no},
 		{"DateEquals", "2026-01-01", []string{"2026-01-01T00:00:00Z", "2026-01-01T01:00:00+01:00", "1767225600"}, []string{"2026-01-02"}, no},
 		{"DateNotEquals", "2026-01-01", []string{"2026-01-02"}, []string{"2026-01-01"}, yes},
 		{"DateLessThan", "2026-01-01", []string{"2025-12-31T23:59:59Z"}, []string{"2026-01-01"}, no},
@@ -121,6 +123,7 @@ func TestSeveralValues(t *testing.T) {
 func TestUnreadableValues(t *testing.T) {
 	for _, c := range []struct{ operator, wanted, seen string }{
 		{"NumericEquals", "ten", "10"}, {"NumericNotEquals", "10", "ten"}, {"NumericLessThan", "0x10", "1"},
+		{"NumericLessThan", "1e99999999999999", "1"}, {"NumericLessThan", "1", strings.Repeat("9", 65)}, {"NumericLessThan", "", "1"},
 		{"DateLessThan", "soon", "2026-01-01"}, {"DateNotEquals", "2026-01-01", "soon"},
 		{"IpAddress", "10.0.0.0/8", "host"}, {"NotIpAddress", "everywhere", "10.0.0.1"},
 		{"BinaryEquals", "%%%", "QUJD"}, {"BinaryEquals", "QUJD", "%%%"},

@@ -19,6 +19,7 @@ func TestPrincipalForms(t *testing.T) {
 		grant       grant
 	}{
 		{"*", "*", run, yes, grantDirect}, {"AWS", "*", Principal{}, yes, grantDirect}, {"AWS", "*", NewService("x.amazonaws.com"), yes, grantDirect},
+		{"AWS", "999900001111", Principal{Kind: User, Account: "999900001111"}, yes, grantAccount},
 		{"AWS", own, run, yes, grantAccount}, {"AWS", foreign, run, no, grantAccount}, {"AWS", own, Principal{}, no, grantAccount},
 		{"AWS", "arn:aws:iam::111122223333:root", user, yes, grantAccount}, {"AWS", "arn:aws:iam::111122223333:root", root, yes, grantDirect},
 		{"AWS", nodeRole, run, yes, grantRole}, {"AWS", nodeRole, user, no, grantRole}, {"AWS", nodeRole + "2", run, no, grantRole},

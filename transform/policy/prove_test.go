@@ -76,6 +76,8 @@ func TestChosenKey(t *testing.T) {
 		{"under the prefix", list(`,"Condition":{"StringLike":{"s3:prefix":"team/*"}}`), ChosenValue(false, "team/*"), Allowed, ""},
 		{"prefix given, but not all", list(`,"Condition":{"StringLike":{"s3:prefix":"team/*"}}`), ChosenValue(false, "*"), ImplicitDeny, ""},
 		{"a denied prefix", doc(allowAll, `"Effect":"Deny","Action":"s3:ListBucket","Resource":"*","Condition":{"StringLike":{"s3:prefix":"secret/*"}}`), ChosenValue(true, "*"), ExplicitDeny, "secret/"},
+		{"a prefix of which AWS's page is unclear, and one that is denied", doc(allowAll, `"Effect":"Deny","Action":"*","Resource":"*","Condition":{"ForAllValues:StringEquals":{"s3:prefix":"a"}}`), ChosenValue(false, "*"), ExplicitDeny, "a"},
+		{"a prefix of which AWS's page is unclear", doc(allowAll, `"Effect":"Deny","Action":"*","Resource":"*","Condition":{"ForAllValues:StringEquals":{"s3:prefix":"a"}}`), ChosenValue(false, "", "b"), Depends, ""},
 		{"if exists", list(`,"Condition":{"StringLikeIfExists":{"s3:prefix":"*"}}`), ChosenValue(true, "*"), Allowed, ""},
 		{"set operator", list(`,"Condition":{"ForAllValues:StringLike":{"s3:prefix":"*"}}`), ChosenValue(true, "*"), Allowed, ""},
 		{"must be given", list(`,"Condition":{"Null":{"s3:prefix":"false"}}`), ChosenValue(true, "*"), ImplicitDeny, "-"},
@@ -116,6 +118,14 @@ func TestEveryKindOfKey(t *testing.T) {
 		{`"StringLike":{"k":"AROB*"}`, PatternValue("o", "AROA:i-*"), Allowed}, {`"StringNotLike":{"k":["AROA:a*","AROA:i*"]}`, PatternValue("o", "AROA:i-*"), Allowed},
 		{`"Null":{"k":"true"}`, UnknownValue("o"), Depends}, {`"ForAllValues:StringNotEquals":{"k":"x"}`, UnknownValue("o"), Depends},
 		{`"NumericEquals":{"k":"5"},"StringNotEquals":{"K":"5"}`, UnknownValue("o"), Depends},
+		{`"Null":{"k":"true"},"ForAllValues:StringEquals":{"k":"x"}`, UnknownValue("o"), Depends},
+		{`"Null":{"k":"true"},"ForAnyValue:StringEquals":{"k":"x"}`, UnknownValue("o"), Allowed},
+		{`"Null":{"k":"false"},"ForAnyValue:StringEquals":{"k":"x"}`, UnknownValue("o"), Depends},
+		{`"ArnLike":{"k":"arn:aws:iam::1:x"},"ArnEquals":{"k":"arn:aws:iam::2:x"}`, UnknownValue("o"), Allowed},
+		{`"IpAddress":{"k":"10.0.0.0/8"},"NotIpAddress":{"k":"10.0.0.0/7"}`, UnknownValue("o"), Allowed},
+		{`"NumericLessThan":{"k":"1"},"NumericGreaterThan":{"k":"2"}`, UnknownValue("o"), Allowed},
+		{`"DateLessThan":{"k":"2026-01-01"},"DateGreaterThan":{"k":"2026-01-02"}`, UnknownValue("o"), Allowed},
+		{`"Bool":{"k":"true"},"StringEquals":{"k":"false"}`, UnknownValue("o"), Allowed},
 	} {
 		r := ask(own)
 		r.Context.Set("k", c.value)
@@ -148,6 +158,11 @@ func TestComplementsAreAlwaysAllowed(t *testing.T) {
 			both := doc(fmt.Sprintf(`%s,"Condition":{"%s":{"k":"%s"}}`, allowAll, pair[0], v), fmt.Sprintf(`%s,"Condition":{"%s":{"k":"%s"}}`, allowAll, pair[1], v))
 			if d := Decide(r, Layers{Identity: policies(both)}); d.Verdict != Allowed || len(d.DecidedBy) != 2 {
 				t.Errorf("%v for %v: %v by %v", pair, value, d.Verdict, d.DecidedBy)
+			}
+			// A further operator that looks at the key in another way takes the classes away, not the complement.
+			other := doc(allowAll+`,"Condition":{"BinaryEquals":{"k":"QUJD"}}`, allowAll+`,"Condition":{"NumericEquals":{"k":"7"}}`)
+			if d := Decide(r, Layers{Identity: policies(both, other)}); d.Verdict != Allowed {
+				t.Errorf("%v for %v among others: %v", pair, value, d.Verdict)
 			}
 		}
 	}

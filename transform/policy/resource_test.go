@@ -28,6 +28,8 @@ func TestResource(t *testing.T) {
 		{"arn:aws:s3:::b/${aws:PrincipalTag/none, 'red'}/*", "arn:aws:s3:::b/red/k", LayerIdentity, yes},
 		{"arn:aws:s3:::b/${aws:userid}/*", "arn:aws:s3:::b/AROA:i-1/k", LayerIdentity, unknown}, {"arn:aws:s3:::b/${aws:userid}/*", "arn:aws:s3:::b/red/k", LayerIdentity, no},
 		{"arn:aws:s3:::b/${many}", "arn:aws:s3:::b/a", LayerIdentity, unclear}, {"arn:aws:s3:::b/${*}", "arn:aws:s3:::b/*", LayerIdentity, yes},
+		{"arn:a*s3:::b/k:x:y", "arn:aws:s3:::b/k:x:y", LayerIdentity, unclear}, {"arn:aws:s3:::b/${x}/${y", "arn:aws:s3:::b/1/2", LayerIdentity, unclear},
+		{"arn:aws:s3:::b/${x}/${y", "arn:aws:s3:::c/1/2", LayerIdentity, no},
 		{"arn:aws:s3:::b/${*}", "arn:aws:s3:::b/x", LayerIdentity, no}, {"arn:aws:s3:::b/${x", "arn:aws:s3:::b/${x", LayerIdentity, unclear},
 	} {
 		b := &body{hasResource: true, resources: []resource{newResource(c.pattern, true)}}

@@ -86,6 +86,14 @@ func TestAssumeRoleNeedsTheTrustPolicy(t *testing.T) {
 			t.Errorf("%s: %v, want %v", c.name, d.Verdict, c.want)
 		}
 	}
+	r.Action, r.Resource = "sts:TagSession", "arn:aws:iam::111122223333:role/other"
+	if d := Decide(r, Layers{Identity: identity}); d.Verdict != ImplicitDeny {
+		t.Errorf("tagging a role's session needs its trust policy: %v", d.Verdict)
+	}
+	r.Action, r.Resource = "sts:GetFederationToken", "arn:aws:iam::111122223333:user/x"
+	if d := Decide(r, Layers{Identity: identity}); d.Verdict != Allowed {
+		t.Errorf("a user has no policy of its own: %v", d.Verdict)
+	}
 	r.Action, r.Resource = "sts:GetCallerIdentity", "*"
 	if d := Decide(r, Layers{Identity: policies(doc(denyAll))}); d.Verdict != Allowed {
 		t.Errorf("GetCallerIdentity is always allowed: %v", d.Verdict)
@@ -170,6 +178,12 @@ func TestPublic(t *testing.T) {
 	} {
 		if got := policies(c.policy).public(); got != c.want {
 			t.Errorf("%s: %v, want %v", c.name, got, c.want)
+		}
+	}
+	for _, key := range []string{"aws:PrincipalOrgID", "aws:PrincipalOrgPaths", "aws:PrincipalArn", "aws:PrincipalAccount", "aws:SourceArn", "aws:SourceVpc", "aws:SourceVpce",
+		"aws:SourceOwner", "aws:SourceAccount", "aws:userid", "s3:DataAccessPointArn", "s3:DataAccessPointAccount", "s3:x-amz-server-side-encryption-aws-kms-key-id"} {
+		if got := policies(condition(`"StringEquals":{"` + key + `":"x"}`)).public(); got != no {
+			t.Errorf("%s pins down who it is: %v", key, got)
 		}
 	}
 	var nothing *Set
