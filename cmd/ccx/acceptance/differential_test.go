@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -90,15 +91,15 @@ func compareAll(t *testing.T, trials []trial) (passed int) {
 	return passed
 }
 
+// makeTrials returns n texts: the seeds and edges as they are, then mutations of the seeds.
 func makeTrials(n int) []trial {
 	r := rand.New(rand.NewPCG(3, 14))
-	trials := make([]trial, n)
-	for i := range trials {
-		text := seeds[i%len(seeds)]
-		if i >= len(seeds) {
-			text = mutate(r, text)
-		}
-		trials[i].input = text
+	var trials []trial
+	for _, text := range append(slices.Clone(seeds), edges...) {
+		trials = append(trials, trial{input: text})
+	}
+	for len(trials) < n {
+		trials = append(trials, trial{input: mutate(r, pick(r, seeds))})
 	}
 	return trials
 }

@@ -132,6 +132,47 @@ idle_termination_minutes: 5
 `,
 }
 
+// edges are taken as they are: what chance seldom makes.
+var edges = []string{
+	"cloud: c\nhead_node_type: {name: h}\nworker_node_types: []\nyes: 30\n",
+	"cloud: c\nhead_node_type: {name: h}\nworker_node_types: []\naws: {yes: 30}\n",
+	"cloud: c\n1: a\n",
+	"cloud: c\nhead_node: {instance_type: a, yes: 1}\n",
+	"cloud: c\nhead_node: {instance_type: a, advanced_instance_config: {yes: true}}\n",
+	"cloud: c\nhead_node: {instance_type: a, labels: {on: x}}\n",
+	"cloud: c\nhead_node: {instance_type: a, resources: {1: 2}}\n",
+	"cloud: c\nadvanced_instance_config: {010: true}\n",
+	"cloud: c\nadvanced_instance_config: {EbsOptimized: {2024-01-01: 1, null: 2}}\n",
+	"cloud: c\nflags: {yes: no}\n",
+	"cloud: c\nmin_resources: {yes: 1}\n",
+	"cloud: c\nconfigs: []\n",
+	"cloud: c\nconfigs: [{cloud_resource: a}, {cloud_resource: a}]\n",
+	"cloud: c\nconfigs: [{}, {cloud: d}]\n",
+	"cloud: c\nzones: []\n",
+	"cloud: c\nworker_nodes: [{instance_type: a}, {instance_type: a}]\n",
+	"cloud: c\nworker_nodes: [{instance_type: a, min_nodes: 20}]\n",
+	"cloud: c\nworker_nodes: [{instance_type: a, market_type: spot}]\n",
+	"cloud: c\nworker_nodes: []\nauto_select_worker_config: true\n",
+	"cloud: c\nhead_node: {required_resources: {CPU: 4, memory: 8}}\n",
+	"cloud: c\nhead_node: {required_resources: {CPU: 4, memory: 8Gi}, instance_type: a}\n",
+	"cloud: c\nhead_node: {required_resources: {CPU: 4, memory: 8Gi}, resources: {CPU: 8}}\n",
+	"cloud: c\nhead_node: {required_resources: {CPU: 4, memory: 8Gi, TPU: 4}}\n",
+	"cloud: c\nhead_node: {instance_type: a, physical_resources: {CPU: 1}}\n",
+	"cloud: c\nhead_node: {instance_type: a, physical_resources: null}\n",
+	"cloud: c\nhead_node: {instance_type: a, cloud_deployment: {region: 1}}\n",
+	"cloud: c\nhead_node: {instance_type: a, cloud_deployment: {region: r, machine_pool: m}}\n",
+	"? cloud\n: c\n? head_node\n: {instance_type: a}\n",
+	"{cloud: c, head_node: {instance_type: a}}",
+	"--- # first\ncloud: c\n...\n",
+	"%YAML 1.1\n---\ncloud: c\n",
+	"cloud: c\n---\n",
+	"cloud: c\nadvanced_instance_config: &a {EbsOptimized: true, Self: *a}\n",
+	"cloud: c\nadvanced_instance_config: !!omap [a: 1]\n",
+	"cloud: c\nadvanced_instance_config: !!set {a, b}\n",
+	"cloud: c\nadvanced_instance_config: {T: !!timestamp 2024-01-01, =: 1}\n",
+	"cloud: !!python/name:os.system x\n",
+}
+
 // Values, keys and lines that the mutations put in: what people write, and what readers of YAML quarrel about.
 var (
 	oddValues = []string{
