@@ -114,3 +114,46 @@ func BenchmarkParse(b *testing.B) {
 		Parse(text)
 	}
 }
+
+// BenchmarkProofs has a case for each kind of question: everyday, many patterns, patterns made to be hard.
+func BenchmarkProofs(b *testing.B) {
+	statement := func(effect, resource string) string {
+		return `"Effect":"` + effect + `","Action":"s3:*","Resource":"arn:aws:s3:::acme/` + resource + `"`
+	}
+	var teams, all, hard, wild []string
+	for i := range 50 {
+		n := strconv.Itoa(10 + i)
+		teams = append(teams, statement("Allow", "team-"+n+"/*"))
+		all = append(all, statement("Allow", "team-"+n+"/*"), statement("Deny", "*/private-"+n+"/*"))
+	}
+	for i := range 16 {
+		hard = append(hard, statement("Deny", "*"+string(rune('a'+i))+"*0"))
+		wild = append(wild, statement("Deny", "*"+string(rune('a'+i))+"*"))
+	}
+	for _, c := range []struct {
+		name, within string
+		statements   []string
+		want         Verdict
+	}{
+		{"allow all", "?*", []string{statement("Allow", "*")}, Allowed},
+		{"one denied prefix", "?*", []string{statement("Allow", "*"), statement("Deny", "secret/*")}, ExplicitDeny},
+		{"4 allows and 4 denies", "team-10/public/*", append(teams[:4:4], statement("Deny", "a/*"), statement("Deny", "b/*"), statement("Deny", "*/secret"), statement("Deny", "c/*/d")), ExplicitDeny},
+		{"50 prefixes", "team-17/public/*", teams, Allowed},
+		{"50 allows and 50 denies, one team", "team-17/*", all, ExplicitDeny},
+		{"50 allows and 50 denies, all", "?*", all, ImplicitDeny},
+		{"16 hard patterns, disjoint", "*1", append(hard, statement("Allow", "*")), Allowed},
+		{"16 hard patterns that deny nothing together", "*", append(wild[:0:0], append(wild, statement("Allow", "*"))...), ExplicitDeny},
+		{"long memory", "*b", []string{statement("Allow", "*"), statement("Deny", "*a????????????????c")}, Allowed},
+	} {
+		l := Layers{Identity: policies(doc(c.statements...))}
+		r := ask(own)
+		within := glob.Compile("arn:aws:s3:::acme/" + c.within)
+		b.Run(c.name, func(b *testing.B) {
+			for b.Loop() {
+				if d := Prove(r, within, l); d.Verdict != c.want {
+					b.Fatal(d.Verdict, d.Counterexample, d.DependsOn)
+				}
+			}
+		})
+	}
+}

@@ -92,6 +92,7 @@ func newProof(r *Request, l *Layers, within glob.Pattern) *proof {
 		}
 	}
 	p.openReserved()
+	p.prune()
 	p.openConditions()
 	if p.q.same == unknown {
 		p.same = p.free("same account", Dependency{"key", "aws:ResourceAccount", "the account that owns the resource"})

@@ -60,6 +60,27 @@ func TestProve(t *testing.T) {
 	}
 }
 
+// TestNarrowAllowsDoNotHideAWideOne: patterns whose combinations could never be gone through, beside one that covers all.
+func TestNarrowAllowsDoNotHideAWideOne(t *testing.T) {
+	var list []string
+	for i := range 40 {
+		list = append(list, fmt.Sprintf(`"Effect":"Allow","Action":"*","Resource":"arn:aws:s3:::acme/*/x%d/*"`, i))
+	}
+	d := Prove(ask(own), everyKey, Layers{Identity: policies(doc(append(list, `"Sid":"Wide","Effect":"Allow","Action":"*","Resource":"arn:aws:s3:::acme/*"`)...))})
+	if d.Verdict != Allowed || len(d.DecidedBy) != 1 {
+		t.Errorf("%v, depends on %v, by %v", d.Verdict, d.DependsOn, d.DecidedBy)
+	}
+	// A grant to the account gives less than one to the role, however wide it is.
+	bucket := policies(doc(to(own, allowAll), to(nodeRole, `"Effect":"Allow","Action":"*","Resource":"arn:aws:s3:::acme/a*"`)))
+	r := ask(own)
+	if d = Prove(r, glob.Compile("arn:aws:s3:::acme/a?"), Layers{Resource: bucket}); d.Verdict != Allowed {
+		t.Errorf("the role's grant counts: %v", d.Verdict)
+	}
+	if d = Prove(r, everyKey, Layers{Resource: bucket}); d.Verdict != ImplicitDeny {
+		t.Errorf("the account's grant is not enough: %v", d.Verdict)
+	}
+}
+
 // TestChosenKey: listing must be allowed for every prefix that a node may ask for, and without one.
 func TestChosenKey(t *testing.T) {
 	list := func(condition string) string {
