@@ -220,3 +220,25 @@ func TestWorstCasesEnd(t *testing.T) {
 		}
 	}
 }
+
+// TestLargePolicies: a document far beyond AWS's limits takes its time, but not forever.
+func TestLargePolicies(t *testing.T) {
+	var list []string
+	for i := range 5_000 {
+		list = append(list, fmt.Sprintf(`"Effect":"%s","Action":"s3:*","Resource":["arn:aws:s3:::acme/%d/*","arn:aws:s3:::acme/*/%d"],"Condition":{"StringLike":{"k%d":"a*"}}`,
+			[]string{"Allow", "Deny"}[i%2], i, i, i%7))
+	}
+	r := ask(own)
+	r.Context = Context{}
+	start := time.Now()
+	l := Layers{Identity: policies(doc(list...))}
+	if d := Decide(r, l); d.Verdict != ImplicitDeny {
+		t.Errorf("decided %v", d.Verdict)
+	}
+	if d := Prove(r, everyKey, l); d.Verdict == Allowed {
+		t.Errorf("proved %v", d.Verdict)
+	}
+	if took := time.Since(start); took > 20*time.Second {
+		t.Errorf("took %v", took)
+	}
+}

@@ -5,11 +5,15 @@ import "ccx/transform/policy/glob"
 // prune takes out what can't change the verdict, so that the walk has fewer patterns to tell apart: where one Allow of
 // a level covers every resource, the level's other Allows say nothing more.
 func (p *proof) prune() {
+	var full []*opened
+	for i := range p.opened {
+		if o := &p.opened[i]; p.full(o) {
+			full = append(full, o)
+		}
+	}
 	kept := make([]opened, 0, len(p.opened))
 	for i := range p.opened {
-		o := &p.opened[i]
-		idle := o.effect == Allow && !p.full(o) && p.outdone(o)
-		if !idle {
+		if o := &p.opened[i]; !outdone(o, full) {
 			kept = append(kept, *o)
 		}
 	}
@@ -42,11 +46,13 @@ func (p *proof) covered(t *resourceTest) bool {
 	return false
 }
 
-// outdone reports whether a full Allow of the same level gives at least as much.
-func (p *proof) outdone(o *opened) bool {
-	for i := range p.opened {
-		f := &p.opened[i]
-		if f.layer == o.layer && f.level == o.level && p.full(f) && f.gives(o) {
+// outdone reports whether a full Allow of the same level gives at least as much; of equals the first stays.
+func outdone(o *opened, full []*opened) bool {
+	for _, f := range full {
+		if f == o {
+			return false
+		}
+		if o.effect == Allow && f.layer == o.layer && f.level == o.level && f.gives(o) {
 			return true
 		}
 	}
