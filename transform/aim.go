@@ -3,6 +3,7 @@ package transform
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -21,6 +22,7 @@ type Aim struct {
 	ControlPlaneRole string   // ARN
 	Context          []string // KEY=VALUE each
 	Assume           []string // words of guardrails, or none
+	Nodes            []string // NAME=PROFILE each: another profile for one node group
 	Existing         string   // refuse, keep or replace
 	As               string   // arn or name
 	Remove           bool
@@ -44,6 +46,9 @@ func (a Aim) Options() (Options, *finding.Finding) {
 	}
 	s, bad := a.subject()
 	opts.Subject = s
+	if bad == nil {
+		bad = a.readNodes(&opts)
+	}
 	return opts, bad
 }
 
@@ -66,6 +71,23 @@ func (a Aim) subject() (check.Subject, *finding.Finding) {
 		}
 	}
 	return s, nil
+}
+
+func (a Aim) readNodes(opts *Options) *finding.Finding {
+	for _, row := range a.Nodes {
+		name, profile, ok := strings.Cut(row, "=")
+		switch {
+		case !ok || name == "" || profile == "":
+			return badFlag("--node", row, "this is not NAME=PROFILE", "--node gpu=ml-gpu, or --node head=ml-head")
+		case slices.Contains(opts.Text.Nodes, name):
+			return badFlag("--node", row, fmt.Sprintf("the node group %q has a profile already", name), "one --node a group")
+		}
+		opts.Text.Nodes = append(opts.Text.Nodes, name)
+		given := check.Argument("--node", row)
+		given.Column, given.Offset, given.Length = given.Column+len(name)+1, given.Offset+len(name)+1, len(profile)
+		opts.Nodes = append(opts.Nodes, NodeAim{Name: name, Profile: profile, Given: given})
+	}
+	return nil
 }
 
 // bucketName is S3's grammar for general purpose buckets.

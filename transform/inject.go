@@ -22,19 +22,33 @@ func (j *job) inject(facts *account.Facts) {
 	case len(j.targets) == 0:
 		return
 	}
-	if !j.wanted {
-		j.leave()
-		return
-	}
-	target := j.targets[0]
-	ref := anyscale.Ref{ARN: target.ARN}
-	if j.opts.Form == ByName || target.ARN == "" {
-		ref = anyscale.Ref{Name: target.Name}
-	}
-	done, found := j.file.Inject(ref, j.same(target, facts), j.opts.Existing)
+	done, found := j.file.InjectEach(j.want, j.same(facts), j.opts.Existing)
 	j.add(found...)
 	j.take(done)
-	j.Profile = target.Name
+	j.Profile = j.targets[0].Name
+	if !j.wanted {
+		j.leave()
+	}
+}
+
+// want is the profile that a site gets; the zero Ref leaves it as it is.
+func (j *job) want(s anyscale.Site) anyscale.Ref {
+	i, own := j.byNode[s.Name]
+	switch {
+	case own && !s.Cluster:
+		return j.ref(j.targets[i])
+	case j.wanted:
+		return j.ref(j.targets[0])
+	}
+	return anyscale.Ref{}
+}
+
+// ref is how a profile is written.
+func (j *job) ref(t check.Target) anyscale.Ref {
+	if j.opts.Form == ByName || t.ARN == "" {
+		return anyscale.Ref{Name: t.Name}
+	}
+	return anyscale.Ref{ARN: t.ARN}
 }
 
 // take keeps what was written, unless a finding stops it.
@@ -50,30 +64,43 @@ func (j *job) take(done anyscale.Result) {
 	}
 }
 
-// same tells whether a profile that is there already is the target. A name is an ARN's only if facts say so.
-func (j *job) same(target check.Target, facts *account.Facts) func(anyscale.Existing) bool {
-	return func(e anyscale.Existing) bool {
-		if e.ARN != "" && target.ARN != "" {
-			return e.ARN == target.ARN
+// same tells whether a profile that is there already is the wanted one. A name is an ARN's only if facts say so.
+func (j *job) same(facts *account.Facts) func(anyscale.Existing, anyscale.Ref) bool {
+	arnOf := func(arn, name string, t check.Target) string {
+		if arn == "" && facts != nil {
+			p, _ := facts.Profile(t.Account, name).Get()
+			return p.ARN
 		}
-		if facts != nil && e.Name != "" {
-			p, known := facts.Profile(target.Account, e.Name).Get()
-			return known && p.ARN == target.ARN
+		return arn
+	}
+	return func(e anyscale.Existing, want anyscale.Ref) bool {
+		if e.Name != "" && e.Name == want.Name || e.ARN != "" && e.ARN == want.ARN {
+			return true
 		}
-		return e.Name != "" && e.Name == target.Name && target.ARN == ""
+		for _, t := range j.targets {
+			if j.ref(t) == want {
+				mine := arnOf(e.ARN, e.Name, t)
+				return mine != "" && mine == t.ARN
+			}
+		}
+		return false
 	}
 }
 
-// leave writes the input as it is: each profile was checked, and none was asked for everywhere.
+// leave says which sites are left on the cloud's default: no profile was asked for everywhere.
 func (j *job) leave() {
 	for _, site := range j.file.Sites() {
+		if _, own := j.byNode[site.Name]; own && !site.Cluster {
+			continue
+		}
 		if site.Existing != nil {
 			j.Sites++
 			continue
 		}
 		j.add(finding.New(finding.ConfigSite, site.Place(), fmt.Sprintf("%s has no profile here, so it uses the cloud's default", site.Label)).
-			AtLevel(finding.Note).WithHint("the config names several profiles; -p PROFILE puts one everywhere"))
+			AtLevel(finding.Note).WithHint("-p PROFILE puts one everywhere"))
 	}
-	j.Output = j.Input
-	j.Profile = fmt.Sprintf("%d profiles", len(j.subjects))
+	if len(j.subjects) > 1 {
+		j.Profile = fmt.Sprintf("%d profiles", len(j.subjects))
+	}
 }

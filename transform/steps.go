@@ -46,7 +46,8 @@ func (j *job) aim() {
 	if !asked || j.opts.Existing == anyscale.Keep {
 		j.aimAtExisting(subject)
 	}
-	j.wanted = asked || len(j.subjects) == 1
+	j.wanted = asked || len(j.subjects) == 1 && len(j.opts.Nodes) == 0
+	j.aimAtNodes(subject)
 	if len(j.subjects) == 0 && !broken {
 		j.add(finding.New(finding.UsageFlag, finding.Place{}, "no profile: none was asked for, and the config names none").
 			WithHint("name one: -p PROFILE, or -r ROLE for a role's own"))
@@ -57,10 +58,26 @@ func (j *job) aim() {
 	}
 }
 
+// aimAtNodes adds the profiles that single node groups get.
+func (j *job) aimAtNodes(subject check.Subject) {
+	j.byNode = map[string]int{}
+	for _, n := range j.opts.Nodes {
+		s := subject
+		s.Profile, s.Role, s.Given = n.Profile, "", n.Given
+		for _, site := range j.file.Sites() {
+			if site.Name == n.Name && !site.Cluster {
+				s.At = site.Place()
+			}
+		}
+		j.byNode[n.Name] = len(j.subjects)
+		j.subjects = append(j.subjects, s)
+	}
+}
+
 // aimAtExisting adds each profile that the config names: it stays there, so it is judged.
 func (j *job) aimAtExisting(subject check.Subject) {
 	for _, site := range j.file.Sites() {
-		if site.Existing == nil {
+		if site.Existing == nil || slices.Contains(j.opts.Text.Nodes, site.Name) && !site.Cluster {
 			continue
 		}
 		s := subject

@@ -42,12 +42,20 @@ type Options struct {
 	Subject  check.Subject
 	Existing anyscale.Mode
 	Form     Form
+	Nodes    []NodeAim
 	Remove   bool             // take the profiles out instead of putting one in; nothing is judged
 	Text     anyscale.Options // how the text is read
 	// AllowUnknown lets a check that depends on what is not known, or on what may not be read, pass by. What could
 	// not be asked (no network, a budget) always stops.
 	AllowUnknown bool
 	Now          time.Time // when the run began; verdicts hold from here on
+}
+
+// NodeAim is another profile for one node group.
+type NodeAim struct {
+	Name    string        // the worker group's name, or "head"
+	Profile string        // ARN or name
+	Given   finding.Place // where it was written
 }
 
 // Input is one text to filter.
@@ -172,7 +180,8 @@ type job struct {
 	file     *anyscale.File
 	subjects []check.Subject // what is judged: one, or each profile that is there already
 	targets  []check.Target
-	wanted   bool // the one subject's profile goes to every site
+	wanted   bool           // the first subject's profile goes to every site that has none of its own asked for
+	byNode   map[string]int // --node: index of the subject for a node group
 }
 
 func newJob(opts Options, input Input, offline bool) *job {

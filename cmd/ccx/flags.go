@@ -27,22 +27,22 @@ const (
 
 // options holds the value of every flag of every verb; a flag means the same wherever it is.
 type options struct {
-	profile, role, existing, as     string
-	bucket, bucketOwner, region     string
-	controlPlane                    string
-	snapshot                        string
-	offline                         bool
-	accounts, context, assume       []string
-	unknown                         string
-	timeout                         time.Duration
-	output, stdinName, color        string
-	target, unknownKeys             string
-	inPlace, diff, remove, template bool
-	principal, action, resource     string
-	lines, json, statementOnly      bool
-	quiet, verbose, version         bool
-	filesFrom, failOn               string
-	reports                         []string
+	profile, role, existing, as      string
+	bucket, bucketOwner, region      string
+	controlPlane                     string
+	snapshot                         string
+	offline                          bool
+	accounts, context, assume, nodes []string
+	unknown                          string
+	timeout                          time.Duration
+	output, stdinName, color         string
+	target, unknownKeys              string
+	inPlace, diff, remove, template  bool
+	principal, action, resource      string
+	lines, json, statementOnly       bool
+	quiet, verbose, version          bool
+	filesFrom, failOn                string
+	reports                          []string
 }
 
 // flagRow is one flag: one row a flag, from which parsing, help and suggestions are made.
@@ -102,6 +102,7 @@ func flagRows() []flagRow {
 		{groupOutput, "diff", "", "", "print what would change instead of the config", toggle(func(o *options) *bool { return &o.diff })},
 		{groupOutput, "remove", "", "", "take the profile out of every site again", toggle(func(o *options) *bool { return &o.remove })},
 		{groupOutput, "as", "", "arn|name", "the form to inject (default: the ARN when it is known)", text(func(o *options) *string { return &o.as }, "")},
+		{groupOutput, "node", "", "NAME=ARN|NAME", "another profile for one node group, or for the head (repeatable)", list(func(o *options) *[]string { return &o.nodes })},
 		{groupOutput, "target", "", "auto|aws|advanced_instance_config|advanced_configurations_json", "the key to put the profile under (default auto)", text(func(o *options) *string { return &o.target }, "auto")},
 		{groupOutput, "template", "", "", "filter an unrendered Jinja or ${} template, every expression kept", toggle(func(o *options) *bool { return &o.template })},
 		{groupOutput, "unknown-keys", "", "fail|warn", "what a key does that the client's rules don't know (default fail)", text(func(o *options) *string { return &o.unknownKeys }, "fail")},
@@ -217,7 +218,7 @@ func (o *options) aim() transform.Aim {
 	return transform.Aim{
 		Profile: o.profile, Role: o.role, Bucket: o.bucket, BucketOwner: o.bucketOwner, Region: o.region,
 		ControlPlaneRole: o.controlPlane, Context: o.context, Assume: o.assume, Existing: o.existing, As: o.as,
-		Remove: o.remove, AllowUnknown: o.unknown == "allow",
+		Nodes: o.nodes, Remove: o.remove, AllowUnknown: o.unknown == "allow",
 		Target: o.target, Template: o.template, WarnUnknownKeys: o.unknownKeys == "warn",
 	}
 }

@@ -64,6 +64,9 @@ type Options struct {
 	Template bool
 	// UnknownKeys makes keys that the client's rules don't know a warning instead of an error.
 	UnknownKeys bool
+	// Nodes names node groups ("head" for the head node) that get a profile of their own, so that each is a site even
+	// without an instance config of its own.
+	Nodes []string
 	// Provider answers for a cloud and cloud resource (names or ids, each may be empty) from a cloud file; nil or
 	// Unknown: the document's own keys tell.
 	Provider func(cloud, resource string) Provider

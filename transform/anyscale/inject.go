@@ -140,8 +140,11 @@ func otherProfile(s Site, ref Ref) finding.Finding {
 }
 
 func ownBlock(s Site) finding.Finding {
-	return finding.New(finding.ConfigSite, s.Node.Find(s.Path...).KeyPlace(),
-		fmt.Sprintf("%s has its own instance config, so it ignores the cluster level: the profile goes there too", s.Label)).AtLevel(finding.Note)
+	message := "%s has its own instance config, so it ignores the cluster level: the profile goes there too"
+	if s.Node.Find(s.Path...) == nil {
+		message = "%s gets an instance config of its own for its profile, and ignores the cluster level from now on"
+	}
+	return finding.New(finding.ConfigSite, s.Place(), fmt.Sprintf(message, s.Label)).AtLevel(finding.Note)
 }
 
 // carryOut writes what is planned. A document that has to be brought into another form first (a second document folded

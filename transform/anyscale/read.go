@@ -18,6 +18,7 @@ type reader struct {
 	fs   []finding.Finding
 
 	places map[string]int // index of the compute config at a pointer
+	nodes  []string       // the names of all node groups
 }
 
 // Read finds out what doc is, what the client would refuse or silently drop in it, and its sites. The File is nil when
@@ -43,6 +44,7 @@ func Read(doc *document.Document, opts Options) (*File, []finding.Finding) {
 	for i := range r.file.Configs {
 		r.config(&r.file.Configs[i])
 	}
+	r.missingNodes()
 	r.providers()
 	finding.Sort(r.fs)
 	return r.file, slices.CompactFunc(r.fs, sameFinding)

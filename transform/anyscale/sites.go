@@ -51,14 +51,50 @@ func (r *reader) unseen(n *document.Node) {
 
 // nodeSite adds a node that has an instance config of its own.
 func (r *reader) nodeSite(c *Config, node *document.Node, name, label, pointer string) {
+	r.nodes = append(r.nodes, name)
 	key, ok := r.nodeKey(c, node)
-	if !ok {
+	if !ok && !r.newSite(c, node, name, label) {
 		return
 	}
 	if c.Label != "" {
 		label = c.Label + " " + label
 	}
 	c.Sites = append(c.Sites, Site{Label: label, Name: name, Node: node, Path: []string{key}, pointer: pointer + step(key)})
+}
+
+// newSite reports whether a node without an instance config of its own is to get one, by --node. With one it ignores
+// the cluster level whole, so that nothing else may stand there.
+func (r *reader) newSite(c *Config, node *document.Node, name, label string) bool {
+	if !node.IsMapping() || !slices.Contains(r.opts.Nodes, name) {
+		return false
+	}
+	cluster := c.Node.Get(c.Sites[0].Path[0])
+	for _, e := range cluster.Entries() {
+		if e.Key != profileKey {
+			r.say(finding.ConfigConflict, node.Place(), fmt.Sprintf("%s has no instance config of its own: with one for its profile, it would lose the cluster level's %s", label, shorten(e.Key)),
+				"copy what it needs from the cluster level into its own "+r.freshKey(c)+" first")
+			return false
+		}
+	}
+	return true
+}
+
+// freshKey is the key of a node's own instance config where there is none yet.
+func (r *reader) freshKey(c *Config) string {
+	if c.Schema == New {
+		return "advanced_instance_config"
+	}
+	return "aws_advanced_configurations_json"
+}
+
+// missingNodes says which of --node's names no node group has.
+func (r *reader) missingNodes() {
+	for _, name := range r.opts.Nodes {
+		if !slices.Contains(r.nodes, name) {
+			r.fs = append(r.fs, finding.New(finding.UsageFlag, finding.Place{File: "--node"}, "no node group is called "+shorten(name)).
+				WithHint("this config has "+either(r.nodes)))
+		}
+	}
 }
 
 // clusterKey returns the key that holds a config's instance config at the cluster level.
@@ -117,7 +153,7 @@ func (r *reader) nodeKey(c *Config, node *document.Node) (string, bool) {
 			return key, true
 		}
 	}
-	return "", false
+	return r.freshKey(c), false
 }
 
 // filled reports whether an instance config says anything: the client sends an empty one as none.
