@@ -15,13 +15,14 @@ import (
 func (f *fake) assume(w http.ResponseWriter, r *http.Request) {
 	id := strings.Split(r.Form.Get("RoleArn"), ":")[4]
 	key := "ASIAASSUMED" + id
+	f.mu.Lock()
 	for _, a := range f.accounts {
 		if a.id == id {
-			f.mu.Lock()
 			f.accounts[key] = a
-			f.mu.Unlock()
+			break
 		}
 	}
+	f.mu.Unlock()
 	result(w, r, "<Credentials><AccessKeyId>"+key+"</AccessKeyId><SecretAccessKey>s</SecretAccessKey><SessionToken>token</SessionToken>"+
 		"<Expiration>"+time.Now().Add(time.Hour).UTC().Format(time.RFC3339)+"</Expiration></Credentials>")
 }

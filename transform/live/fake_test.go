@@ -160,11 +160,14 @@ func (f *fake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		operation += r.Form.Get("Action")
 	}
 	answer := httptest.NewRecorder()
-	if fault := f.faults[operation]; fault != nil && fault(w, r) {
+	f.mu.Lock()
+	fault, caller := f.faults[operation], f.accounts[m[1]]
+	f.mu.Unlock()
+	if fault != nil && fault(w, r) {
 		f.note(operation, m[1], r, begin)
 		return
 	}
-	f.answer(answer, r, operation, f.accounts[m[1]], m[2])
+	f.answer(answer, r, operation, caller, m[2])
 	time.Sleep(f.delay)
 	f.note(operation, m[1], r, begin)
 	for name, values := range answer.Header() {

@@ -41,7 +41,9 @@ func TestFaults(t *testing.T) {
 	for kind, fault := range faultKinds(foreign.URL) {
 		for _, operation := range operations {
 			t.Run(kind+"/"+operation, func(t *testing.T) {
+				f.mu.Lock() // requests that ran ahead in vain may still be under way
 				f.faults = map[string]func(http.ResponseWriter, *http.Request) bool{operation: fault(f)}
+				f.mu.Unlock()
 				ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 				defer cancel()
 				timeout := 10 * time.Second

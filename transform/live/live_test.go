@@ -3,8 +3,10 @@ package live
 import (
 	"bytes"
 	"context"
+	"net/http"
 	"reflect"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -240,3 +242,35 @@ func TestNothingWanted(t *testing.T) {
 var exportAll = cmp.Exporter(func(reflect.Type) bool { return true })
 
 type setOf = policy.Set
+
+// TestOneAtATime: the cap on requests only costs time.
+func TestOneAtATime(t *testing.T) {
+	f := newFake(t)
+	var under, most int
+	var mu sync.Mutex
+	for _, operation := range operations {
+		f.faults[operation] = func(http.ResponseWriter, *http.Request) bool {
+			mu.Lock()
+			under++
+			most = max(most, under)
+			mu.Unlock()
+			time.Sleep(2 * time.Millisecond)
+			mu.Lock()
+			under--
+			mu.Unlock()
+			return false
+		}
+	}
+	w := nodeWants(ours)
+	w.ProfilesOf = []account.RoleWant{{Name: "node"}}
+	for n, want := range map[int]int{1: 1, 3: 3, 0: defaultConcurrency} {
+		most = 0
+		facts := gather(t, Options{Concurrency: n}, w)
+		if most > want {
+			t.Errorf("%d requests at once, want at most %d", most, want)
+		}
+		if l := facts.Layers(roleARN(ours, "teams/node"), "arn:aws:s3:::acme"); len(l.Identity.Policies) != 3 || len(l.Resource.Policies) != 1 {
+			t.Errorf("got %+v", l)
+		}
+	}
+}
