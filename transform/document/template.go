@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"regexp"
 	"sort"
+	"strings"
 	"sync"
 
 	"ccx/transform/finding"
@@ -14,6 +15,7 @@ type expression struct {
 	start, end int  // byte offsets
 	shell      bool // ${X} or $X, not Jinja
 	statement  bool // {% %} or {# #}
+	hidden     bool // masked as a comment: a statement, or what fills its lines
 }
 
 var expressionPatterns = sync.OnceValue(func() (p struct{ any, whole *regexp.Regexp }) {
@@ -130,15 +132,18 @@ func ParseTemplate(name string, src []byte) (*Document, []finding.Finding) {
 		return nil, []finding.Finding{f}
 	}
 	d.holes = expressionsIn(src)
+	for i, e := range d.holes {
+		d.holes[i].hidden = e.statement || e.alone(src)
+	}
 	return d.read(mask(src, d.holes))
 }
 
-// mask replaces expressions by letters and statements by comments, line breaks kept.
+// mask replaces expressions by letters, or by comments if they are hidden, line breaks kept.
 func mask(src []byte, holes []expression) []byte {
 	text := bytes.Clone(src)
 	for _, e := range holes {
 		fill := byte('x')
-		if e.statement || e.alone(src) {
+		if e.hidden {
 			fill = '#'
 		}
 		for i := e.start; i < e.end; i++ {
@@ -166,14 +171,16 @@ func (e expression) alone(src []byte) bool {
 
 // unmask gives the scalars that hold expressions their own text back.
 func (d *Document) unmask(t *tree) {
-	if t.form == scalar && d.holeIn(t.start, t.end) >= 0 {
-		t.templated = true
-		raw := string(d.Src[t.start:t.end])
-		if t.style == single || t.style == double {
-			raw = raw[1 : len(raw)-1]
+	if i := d.holeIn(t.start, t.end); t.form == scalar && i >= 0 {
+		t.templated, t.tag = true, tagStr
+		switch t.style {
+		case single, double:
+			t.text = string(d.Src[t.start+1 : t.end-1])
+		case literal, folded:
+			t.text = d.unmaskBlock(t, i)
+		default:
+			t.text = string(d.Src[t.start:t.end])
 		}
-		t.text = raw
-		t.tag = tagStr
 	}
 	for _, c := range t.children {
 		if c.key != nil {
@@ -181,6 +188,23 @@ func (d *Document) unmask(t *tree) {
 		}
 		d.unmask(c.value)
 	}
+}
+
+// unmaskBlock puts the expressions of a block of text, the first of which is hole i, back into its text.
+func (d *Document) unmaskBlock(t *tree, i int) string {
+	var b strings.Builder
+	rest := t.text
+	for ; i < len(d.holes) && d.holes[i].start < t.end; i++ {
+		hole := d.Src[d.holes[i].start:d.holes[i].end]
+		before, after, found := strings.Cut(rest, string(mask(hole, []expression{{end: len(hole), hidden: d.holes[i].hidden}})))
+		if !found {
+			break // it spans lines, whose indentation is no part of the text
+		}
+		b.WriteString(before)
+		b.Write(hole)
+		rest = after
+	}
+	return b.String() + rest
 }
 
 // holeIn returns the index of the first expression that touches [start, end), or -1.

@@ -91,3 +91,16 @@ func TestKeysOfTemplatesMayRepeat(t *testing.T) {
 		t.Errorf("findings %v", found)
 	}
 }
+
+func TestTemplatesInBlocksOfText(t *testing.T) {
+	d, found := ParseTemplate("x", []byte("a: |\n  one {{ x }} {{y}}\n  {% if z %}\n  xxxx\nb: >-\n  {{ b }}\n  c\n"))
+	if len(found) > 0 {
+		t.Fatal(found)
+	}
+	if got, _ := d.Roots[0].Get("a").Text(); got != "one {{ x }} {{y}}\n{% if z %}\nxxxx\n" {
+		t.Errorf("%q", got)
+	}
+	if got, _ := d.Roots[0].Get("b").Text(); got != "{{ b }} c" {
+		t.Errorf("%q", got)
+	}
+}
