@@ -18,6 +18,9 @@ const firstMoment = 10_000
 // on which all the given conditions, taken together, answer alike. ok is false when no such list is known; each
 // condition must then be left free, which can only make a verdict less certain.
 func classes(v Value, conds []*condition, ctx *Context) (values []Value, ok bool) {
+	if (v.Kind == Pattern || v.Kind == Chosen) && !strings.ContainsAny(strings.Join(v.Values, ""), "*?") {
+		return oneOf(v, conds, ctx)
+	}
 	fam := famNull
 	for _, c := range conds {
 		if c.entangled(ctx) || v.Kind == Unknown && c.quantifier != single {
@@ -46,6 +49,22 @@ func classes(v Value, conds []*condition, ctx *Context) (values []Value, ok bool
 		values = append(values, ExactValue(s))
 	}
 	return values, true
+}
+
+// oneOf returns the values of a key that has one of a few: each is a class.
+func oneOf(v Value, conds []*condition, ctx *Context) (values []Value, ok bool) {
+	for _, c := range conds {
+		if c.entangled(ctx) {
+			return nil, false
+		}
+	}
+	if v.Kind == Chosen && v.Optional {
+		values = append(values, AbsentValue())
+	}
+	for _, s := range v.Values {
+		values = append(values, ExactValue(s))
+	}
+	return values, len(values) <= maxClasses
 }
 
 // entangled reports whether the condition's answer hinges on another key than its own, or on nothing that a value of

@@ -133,6 +133,9 @@ func TestSteps(t *testing.T) {
 		if (d.Verdict == Depends) != (len(d.DependsOn) > 0) {
 			t.Errorf("%s: depends on %v", c.name, d.DependsOn)
 		}
+		if len(d.DependsOn) > 0 && d.DependsOn[0].Kind == "budget" {
+			t.Errorf("%s: given up", c.name)
+		}
 	}
 }
 

@@ -187,6 +187,7 @@ func TestKindsOfValue(t *testing.T) {
 	ctx.Set("time", IntervalValue("the clock", now, now.AddDate(0, 0, 30)))
 	ctx.Set("id", PatternValue("the instance", "AROA:i-*", "AROA:j-*"))
 	ctx.Set("prefix", ChosenValue(false, "*"))
+	ctx.Set("tls", PatternValue("the client", "1.2", "1.3"))
 	for _, c := range []struct {
 		operator, key, wanted string
 		want                  truth
@@ -196,6 +197,7 @@ func TestKindsOfValue(t *testing.T) {
 		{"NumericLessThan", "time", "1", unknown}, {"Null", "time", "false", yes},
 		{"StringLike", "id", "AROA:*", yes}, {"StringLike", "id", "AROB:*", no}, {"StringLike", "id", "AROA:i-*", unknown},
 		{"StringNotLike", "id", "AROB:*", yes}, {"StringNotLike", "id", "AROA:*", no}, {"ArnLike", "id", "arn:*:*:*:*:*", unknown},
+		{"NumericLessThan", "tls", "1.2", no}, {"NumericLessThan", "tls", "1.3", unknown}, {"NumericGreaterThanEquals", "tls", "1.2", yes},
 		{"Null", "id", "true", no}, {"Null", "prefix", "true", no}, {"StringLike", "prefix", "a*", unknown},
 	} {
 		if got := newCondition(t, c.operator, c.key, c.wanted).match(&ctx); got != c.want {

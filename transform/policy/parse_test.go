@@ -107,6 +107,21 @@ func TestParseReadsEverything(t *testing.T) {
 	}
 }
 
+func TestEscapes(t *testing.T) {
+	for text, want := range map[string]string{
+		`"a\"\\\/\b\f\n\r\t"`: "a\"\\/\b\f\n\r\t", `"\u0041\u00e9\u00E9"`: "Aéé", `"\ud83d\ude00x"`: "😀x", `"\ud83dx"`: "\ufffdx",
+	} {
+		if v, bad := readJSON(text); bad != nil || v.text != want {
+			t.Errorf("%s: %q %v, want %q", text, v.text, bad, want)
+		}
+	}
+	for _, text := range []string{`"\u12"`, `"\u12g4"`, `"\u"`, `"\`, `"a\qb"`, "\"a\\n\x01\"", `"\u+123"`} {
+		if _, bad := readJSON(text); bad == nil {
+			t.Errorf("%s is no JSON", text)
+		}
+	}
+}
+
 func TestHintsSayWhatWasMeant(t *testing.T) {
 	for text, want := range map[string]string{
 		`{"Statement": {"Effect": "Allow", "Action": "*", "Resource": "*", "Conditions": {}}}`: `write "Condition"`,

@@ -25,6 +25,7 @@ func TestPrincipalForms(t *testing.T) {
 		{"AWS", nodeRole, run, yes, grantRole}, {"AWS", nodeRole, user, no, grantRole}, {"AWS", nodeRole + "2", run, no, grantRole},
 		{"AWS", "arn:aws:iam::111122223333:role/train", run, no, grantRole}, // another path is another role
 		{"AWS", "arn:aws:iam::111122223333:role/any/path/train", bare, yes, grantRole}, {"AWS", "arn:aws:iam::111122223333:role/trai", bare, no, grantRole},
+		{"AWS", nodeRole, Principal{Kind: Role, Account: own}, unknown, grantRole},
 		{"AWS", nodeRun, run, yes, grantDirect}, {"AWS", nodeRun, open, unknown, grantDirect}, {"AWS", nodeRun, some, unknown, grantDirect}, {"AWS", nodeRun, bare, yes, grantDirect},
 		{"AWS", "arn:aws:sts::111122223333:assumed-role/train/me", run, no, grantDirect},
 		{"AWS", "arn:aws:sts::111122223333:assumed-role/train/me", some, no, grantDirect},

@@ -59,10 +59,10 @@ func outdone(o *opened, full []*opened) bool {
 	return false
 }
 
-// gives reports whether f names the caller, for sure, in every way in which o may.
-func (f *opened) gives(o *opened) bool {
-	for g := range o.named {
-		if o.named[g] != no && f.named[g] != yes {
+// gives reports whether o names the caller, for sure, in every way in which the other may.
+func (o *opened) gives(other *opened) bool {
+	for g := range other.named {
+		if other.named[g] != no && o.named[g] != yes {
 			return false
 		}
 	}

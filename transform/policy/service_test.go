@@ -33,6 +33,14 @@ func TestKeyPolicyMustGrant(t *testing.T) {
 			t.Errorf("%s: %v, want %v", c.name, d.Verdict, c.want)
 		}
 	}
+	for _, name := range []string{"ConnectCustomKeyStore", "CreateCustomKeyStore", "CreateKey", "DeleteCustomKeyStore", "DescribeCustomKeyStores",
+		"DisconnectCustomKeyStore", "GenerateRandom", "ListAliases", "ListKeys", "ListRetirableGrants", "UpdateCustomKeyStore"} {
+		r := ask(own)
+		r.Action, r.Resource = "kms:"+name, "*"
+		if d := Decide(r, Layers{Identity: policies(doc(allowAll))}); d.Verdict != Allowed {
+			t.Errorf("%s acts on no key: %v", name, d.Verdict)
+		}
+	}
 	r := ask(own)
 	r.Action = "kms:Decrypt"
 	for _, within := range []string{"*", "arn:aws:kms:*", "arn:aws:kms:us-west-2:111122223333:key/*"} {
