@@ -116,7 +116,7 @@ func (l *loader) unknown(key string) error {
 			return err
 		}
 	}
-	hint := "take the snapshot again with `ccx snapshot -o FILE`, or see `ccx schema snapshot`"
+	hint := "take the snapshot again with `ccx snapshot -o FILE`"
 	if slices.Contains([]string{"RoleDetailList", "UserDetailList", "GroupDetailList", "Policies"}, key) {
 		hint = `put what get-account-authorization-details prints under "iam": {"ACCOUNT": ...}`
 	}
