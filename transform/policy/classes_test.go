@@ -91,7 +91,7 @@ func TestClassesStandForEveryValue(t *testing.T) {
 	r := rand.New(rand.NewPCG(31, 32))
 	for name, s := range samplers {
 		found := 0
-		for range 1_500 {
+		for range 800 {
 			conds := randomConditions(r, s)
 			ctx := Context{Complete: true}
 			values, ok := classes(UnknownValue(""), conds, &ctx)
@@ -110,7 +110,7 @@ func TestClassesStandForEveryValue(t *testing.T) {
 				}
 			}
 		}
-		if found < 100 {
+		if found < 50 {
 			t.Errorf("%s: classes in %d cases only", name, found)
 		}
 	}

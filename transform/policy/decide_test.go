@@ -212,3 +212,32 @@ func TestOtherCallers(t *testing.T) {
 		}
 	}
 }
+
+// TestDependsNamesLayers: exactly the unread parts that can turn the verdict are named.
+func TestDependsNamesLayers(t *testing.T) {
+	missing := func(what string, assumable bool) *Set {
+		return &Set{Missing: []Missing{{What: what, Reason: "access denied", Assumable: assumable}}}
+	}
+	fence := to("*", denyAll+`,"Condition":{"Bool":{"k":"true"}}`)
+	for _, c := range []struct {
+		name   string
+		layers Layers
+		want   string
+	}{
+		{"the role's own policies may deny", Layers{Identity: missing("role policies", true), Resource: policies(doc(to("*", allowAll)))}, "role policies"},
+		{"and a key decides too", Layers{Identity: missing("role policies", true), Resource: policies(doc(to("*", allowAll), fence))}, "k,role policies"},
+		{"a boundary over an Allow", Layers{Identity: policies(doc(allowAll)), Boundary: missing("boundary", true)}, "boundary"},
+		{"a boundary beside a direct grant", Layers{Resource: policies(doc(to("*", allowAll))), Boundary: missing("boundary", true)}, "boundary"},
+		{"what is assumed is not named", Layers{Identity: policies(doc(allowAll)), Endpoint: missing("endpoint", true), SCPs: []*Set{missing("SCPs", false)}, Assume: DefaultAssume}, "SCPs"},
+		{"two levels", Layers{Identity: policies(doc(allowAll)), SCPs: []*Set{missing("root", true), missing("account", true)}}, "account,root"},
+		{"one part of a layer", Layers{Identity: &Set{Policies: policies(doc(allowAll)).Policies, Missing: []Missing{{What: "AmazonS3FullAccess"}}}}, "AmazonS3FullAccess"},
+		{"a layer without a name", Layers{Identity: policies(doc(allowAll)), Session: &Set{Missing: []Missing{{}}}}, "session policy"},
+	} {
+		r := ask(own)
+		r.Context = Context{}
+		d := Decide(r, c.layers)
+		if got := strings.Join(names(d.DependsOn), ","); d.Verdict != Depends || got != c.want {
+			t.Errorf("%s: %v on %q, want %q", c.name, d.Verdict, got, c.want)
+		}
+	}
+}
