@@ -100,7 +100,7 @@ func (d *decoder) open(want json.Delim, what string) (bool, error) {
 	case token == nil:
 		return false, nil
 	case token != want:
-		return false, d.fail("this must be "+what, "see `ccx schema snapshot` for the shape")
+		return false, d.fail("this must be "+what, "take the snapshot again with `ccx snapshot -o FILE`")
 	}
 	return true, nil
 }
@@ -114,7 +114,7 @@ func scalar[T any](d *decoder, into *T, what string) reader {
 		}
 		v, ok := token.(T)
 		if !ok {
-			return true, d.fail("this must be "+what, "see `ccx schema snapshot` for the shape")
+			return true, d.fail("this must be "+what, "take the snapshot again with `ccx snapshot -o FILE`")
 		}
 		*into = v
 		return true, nil

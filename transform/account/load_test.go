@@ -48,7 +48,7 @@ func TestLoadRefuses(t *testing.T) {
 		"newer, key first":  {`{"novelty": {}, "version": 2}`, "facts.json: version 2", "update ccx"},
 		"version as text":   {`{"version": "1"}`, "facts.json:1:15: this must be a number", "schema"},
 		"unknown key":       {"{\"version\": 1,\n \"buckes\": {}}", `facts.json:2:9: unknown key "buckes"`, "ccx snapshot"},
-		"key in other case": {"{\"Version\": 1}", `unknown key "Version"`, "ccx schema"},
+		"key in other case": {"{\"Version\": 1}", `unknown key "Version"`, "ccx snapshot"},
 		"bare GAAD output":  {`{"UserDetailList": [], "RoleDetailList": []}`, `unknown key "UserDetailList"`, `under "iam"`},
 		"cut":               {"{\"version\": 1,\n\"iam\": {\"111122223333\": {", "facts.json:2:26: the file ends too early: it is cut", "take the snapshot again"},
 		"cut in a string":   {"{\"version\": 1,\n\"endpoint\": \"http", "facts.json:2:18: the file ends too early", "again"},
