@@ -59,11 +59,8 @@ func codeQualityIssueOf(o Outcome, f finding.Finding, seen fingerprints) codeQua
 		at.Lines = codeQualityLines{s.line, s.endLine}
 	}
 	issue := codeQualityIssue{
-		Type: "issue", Check: string(f.Code), Description: sentence(f), Categories: []string{"Security"},
+		Type: "issue", Check: string(f.Code), Description: complaint(f), Categories: []string{"Security"},
 		Severity: severity(o, f), Fingerprint: seen.of(slashed(file), f), Location: at,
-	}
-	if isFlag(f.Place) {
-		issue.Description = printable(f.Place.File) + ": " + issue.Description
 	}
 	if lines := evidence(f); len(lines) > 0 {
 		issue.Content = &codeQualityContent{fenced(strings.Join(lines, "\n"))}

@@ -56,11 +56,7 @@ func annotation(o Outcome, f finding.Finding) string {
 		}
 	}
 	add("title", "ccx "+string(f.Code))
-	message := sentence(f)
-	if isFlag(f.Place) {
-		message = printable(f.Place.File) + ": " + message
-	}
-	message = strings.Join(append([]string{message}, evidence(f)...), "\n")
+	message := strings.Join(append([]string{complaint(f)}, evidence(f)...), "\n")
 	return fmt.Sprintf("::%s %s::%s\n", command(f.Level), strings.Join(properties, ","), escapeData(message))
 }
 

@@ -43,9 +43,11 @@ func (m markdownFormat) WriteRun(w io.Writer, r Run) error {
 	if left > 0 {
 		fmt.Fprintf(&b, "The reports of %s did not fit into this comment.\n\n", inputs(left))
 	}
+	var last []string
 	for _, line := range closing(r) {
-		fmt.Fprintf(&b, "<sub>%s</sub>\n", codeSpan(line))
+		last = append(last, "<sub>"+codeSpan(line)+"</sub>")
 	}
+	fmt.Fprintln(&b, strings.Join(last, "<br>\n"))
 	_, err := w.Write(b.Bytes())
 	return err
 }

@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -37,7 +38,7 @@ func isPlain(s string) bool {
 			return false
 		}
 	}
-	return !strings.Contains(s, "::") && !strings.Contains(s, "##[")
+	return !strings.Contains(s, "::") && !strings.Contains(s, "##")
 }
 
 // unsafeRune holds for C0 and C1 controls, bidirectional controls, zero-width and other format characters, and the
@@ -61,11 +62,15 @@ func escape(r rune) string {
 	return fmt.Sprintf(`\u%04x`, r)
 }
 
-// breakCommands defuses the workflow commands of Azure (`##[error]`) and GitHub (`::error file=x::`), which runners
-// look for in every line. ARNs hold `::` too, so only what has a command's form is touched: two colons that are not
+// hashCommand is how Azure Pipelines (`##[error]`, `##vso[task.setvariable ...]`) and TeamCity (`##teamcity[...]`) are
+// told what to do, anywhere in a line.
+var hashCommand = regexp.MustCompile(`##([A-Za-z]*\[)`)
+
+// breakCommands defuses the commands of Azure, TeamCity and GitHub (`::error file=x::`), which runners look for in
+// every line. ARNs hold `::` too, so only what has a command's form is touched: two colons that are not
 // part of three, a name, and a second pair of colons after it or after its parameters.
 func breakCommands(s string) string {
-	s = strings.ReplaceAll(s, "##[", "# #[")
+	s = hashCommand.ReplaceAllString(s, "# #$1")
 	for from := 0; ; {
 		j := strings.Index(s[from:], "::")
 		if j < 0 {

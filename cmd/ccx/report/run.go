@@ -172,6 +172,14 @@ func sentence(f finding.Finding) string {
 	return printable(f.Message)
 }
 
+// complaint is the sentence of a finding for a format that shows no place beside it for a flag.
+func complaint(f finding.Finding) string {
+	if isFlag(f.Place) {
+		return printable(f.Place.File) + ": " + sentence(f)
+	}
+	return sentence(f)
+}
+
 // evidence is what a finding has to say beyond its message, a line each, safe to show: the details and the mend.
 func evidence(f finding.Finding) []string {
 	var lines []string

@@ -191,7 +191,7 @@ func sarifLevel(f finding.Finding) string { return f.Level.String() }
 // sarifText is the message with its evidence and the first line of the mend. The rest of the mend is a document to
 // paste, and braces in a message must be doubled: it stands whole in the result's properties.
 func sarifText(f finding.Finding) sarifMessage {
-	lines := []string{sentence(f)}
+	lines := []string{complaint(f)}
 	for _, d := range f.Details {
 		lines = append(lines, printable(d))
 	}

@@ -51,7 +51,16 @@ func clipped(p finding.Place) (before, marked, after string) {
 	}
 	before, marked, after = split(p)
 	before, after = shorten(before, cells(marked), after)
-	return before, cut(marked, maxCells), after
+	marked = cut(marked, maxCells)
+	return seam(before, marked+after), seam(marked, after), after
+}
+
+// seam returns left with a blank at its end if a command of a CI runner would arise where right follows.
+func seam(left, right string) string {
+	if hashCommand.MatchString(left + right) {
+		return left + " "
+	}
+	return left
 }
 
 // split cuts the line at the place: what stands before it, what is underlined, and what follows, all drawn as they
