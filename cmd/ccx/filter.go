@@ -26,7 +26,11 @@ func (a *app) filter(ctx context.Context, flags *pflag.FlagSet) int {
 	case a.opts.inPlace:
 		return a.filterInPlace(ctx, flags)
 	case len(files) > 1:
-		return a.usage(fmt.Sprintf("one FILE at a time, not %d", len(files)), "-w filters many in place; a command after a file needs a verb: ccx run FILE -- COMMAND {}")
+		hint := "-w filters many in place; a command after a file needs a verb: ccx run FILE -- COMMAND {}"
+		if verb := nearVerb(files[0]); verb != "" {
+			hint = "did you mean ccx " + verb + "?"
+		}
+		return a.usage(fmt.Sprintf("one FILE at a time, not %d", len(files)), hint)
 	case len(files) == 0:
 		files = []string{"-"}
 	}

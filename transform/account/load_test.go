@@ -46,7 +46,7 @@ func TestLoadRefuses(t *testing.T) {
 		"no version":        {"{}", "facts.json: no version", "version"},
 		"newer version":     {`{"version": 2, "novelty": {}}`, "facts.json: version 2: this ccx reads version 1", "update ccx"},
 		"newer, key first":  {`{"novelty": {}, "version": 2}`, "facts.json: version 2", "update ccx"},
-		"version as text":   {`{"version": "1"}`, "facts.json:1:15: this must be a number", "schema"},
+		"version as text":   {`{"version": "1"}`, "facts.json:1:15: this must be a number", "ccx snapshot"},
 		"unknown key":       {"{\"version\": 1,\n \"buckes\": {}}", `facts.json:2:9: unknown key "buckes"`, "ccx snapshot"},
 		"key in other case": {"{\"Version\": 1}", `unknown key "Version"`, "ccx snapshot"},
 		"bare GAAD output":  {`{"UserDetailList": [], "RoleDetailList": []}`, `unknown key "UserDetailList"`, `under "iam"`},
@@ -71,7 +71,7 @@ func TestLoadRefuses(t *testing.T) {
 		"boundary in other case": {role(`{"RoleName": "a", "Arn": "arn:aws:iam::111122223333:role/a", "permissionsBoundary": null}`),
 			`unknown key "permissionsBoundary"`, `write "PermissionsBoundary"`},
 		"policy as a list":  {role(`{"RoleName": "a", "Arn": "arn:aws:iam::111122223333:role/a", "AssumeRolePolicyDocument": []}`), "this must be a policy", "AWS CLI"},
-		"string for a list": {role(`{"RoleName": "a", "Arn": "arn:aws:iam::111122223333:role/a", "RolePolicyList": "x"}`), "this must be a list", "schema"},
+		"string for a list": {role(`{"RoleName": "a", "Arn": "arn:aws:iam::111122223333:role/a", "RolePolicyList": "x"}`), "this must be a list", "ccx snapshot"},
 		"profile without roles": {`{"version": 1, "iam": {"111122223333": {"InstanceProfiles": [{"InstanceProfileName": "p", "Arn": "arn:aws:iam::111122223333:instance-profile/p"}]}}}`,
 			"this instance profile has no list of roles", `"Roles": []`},
 		"profiles that differ": {`{"version": 1, "iam": {"111122223333": {"InstanceProfiles": [

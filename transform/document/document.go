@@ -3,7 +3,7 @@
 //
 // The client reads with PyYAML's SafeLoader (YAML 1.1), whose verdicts differ from every Go reader's: it refuses tabs
 // as separators, complex keys and unknown tags, and reads 1:30 as 90. So the reader here follows PyYAML's own scanner
-// and grammar (MIT licence, Kirill Simonov and others) token by token, and knows the exact start and end of each node.
+// and grammar (MIT licence: LICENSE.PyYAML) token by token, and knows the exact start and end of each node.
 // sigs.k8s.io/yaml's goyaml.v3 is the second opinion on every output: see Apply.
 package document
 
