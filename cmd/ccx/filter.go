@@ -43,7 +43,7 @@ func (a *app) filter(ctx context.Context, flags *pflag.FlagSet) int {
 		output = unifiedDiff(results[0])
 	}
 	if err := a.writeOutput(output); err != nil {
-		return a.stop(fileFinding(a.opts.output, err))
+		return a.stop(a.unwritten(err))
 	}
 	return a.report(results[0], exitDone)
 }

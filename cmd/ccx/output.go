@@ -6,6 +6,8 @@ import (
 	"os"
 	"path/filepath"
 	"syscall"
+
+	"ccx/transform/finding"
 )
 
 // writeOutput writes the whole text once: to -o's file, or to stdout.
@@ -19,6 +21,16 @@ func (a *app) writeOutput(text []byte) error {
 		return nil // the reader has gone, and says so itself
 	}
 	return err
+}
+
+// unwritten says that the output could not be written.
+func (a *app) unwritten(err error) finding.Finding {
+	name := a.opts.output
+	if name == "" {
+		name = "stdout"
+	}
+	return finding.New(finding.UsageFile, finding.Place{File: name}, "could not be written: "+plainError(err)).
+		WithHint("make room or choose another place, and run it again")
 }
 
 // writeAtomic puts text at path as a whole or leaves what was there: a temporary file beside it, then a rename. A

@@ -56,7 +56,7 @@ func TestOutputFollowsALinkAndRefusesAFolder(t *testing.T) {
 	if info, _ := os.Lstat(link); info.Mode()&os.ModeSymlink == 0 {
 		t.Error("the link was replaced by a file")
 	}
-	if _, stderr, code := ccx(t, good, offline("-o", dir)...); code != exitUsage || !strings.Contains(stderr, "not a regular file") {
+	if _, stderr, code := ccx(t, good, offline("-o", dir)...); code != exitUsage || !strings.Contains(stderr, "could not be written: is not a regular file") {
 		t.Errorf("status %d: %s", code, stderr)
 	}
 	if _, _, code := ccx(t, good, offline("-o", filepath.Join(dir, "no", "out.yaml"))...); code != exitUsage {

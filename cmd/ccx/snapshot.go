@@ -69,7 +69,7 @@ func (a *app) writeSnapshot(text []byte) int {
 		}
 	}
 	if err := writeAtomic(a.opts.output, text); err != nil {
-		return a.stop(fileFinding(a.opts.output, err))
+		return a.stop(a.unwritten(err))
 	}
 	return exitDone
 }
