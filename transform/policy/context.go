@@ -65,8 +65,14 @@ type Context struct {
 }
 
 // Set sets the value of a key. A key that ends in "/*" stands for all keys of its family that are not set by
-// themselves: "aws:PrincipalTag/*".
+// themselves: "aws:PrincipalTag/*". A pattern or a choice without globs is any value.
 func (c *Context) Set(key string, v Value) {
+	if (v.Kind == Pattern || v.Kind == Chosen) && len(v.Values) == 0 {
+		v.Values = []string{"*"}
+	}
+	if v.Kind == Interval && v.To.Before(v.From) {
+		v.From, v.To = v.To, v.From
+	}
 	if c.values == nil {
 		c.values = map[string]Value{}
 	}

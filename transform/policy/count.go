@@ -47,6 +47,9 @@ func count(q *question, l *Layers) counts {
 			c.said[layer] = c.levels(l.levels(layer), layer, l.Assume)
 		}
 	}
+	if c.applies[LayerRCP] && rcpApplies(q.action) == unknown {
+		c.said[LayerRCP] = said{deny: and(c.said[LayerRCP].deny, unknown), allow: yes}
+	}
 	if c.applies[LayerPublicAccess] {
 		c.said[LayerPublicAccess].deny = and(l.restricted(), not(q.same))
 	}

@@ -25,6 +25,9 @@ func (p *proof) openLayer(l Layer) {
 		}
 		level := p.levels[l]
 		p.levels[l]++
+		if l == LayerRCP && rcpApplies(p.q.action) == unknown {
+			p.opened = append(p.opened, opened{layer: l, level: level, effect: Allow, named: namedAll, who: -1})
+		}
 		for _, m := range set.Missing {
 			p.openMissing(&m, l, level)
 		}
@@ -110,6 +113,9 @@ func (p *proof) openStatement(n *Named, i int, l Layer, level int) {
 		} else if !o.add(t, func() int { return doubt(cond.name + " on " + cond.key + " is not documented for this case") }) {
 			return
 		}
+	}
+	if l == LayerRCP && o.effect == Deny && rcpApplies(p.q.action) == unknown {
+		o.tests = append(o.tests, freeTest(p.free("rcp", Dependency{"layer", l.String(), "whether they govern the service is not known"})))
 	}
 	p.opened = append(p.opened, o)
 }

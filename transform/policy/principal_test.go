@@ -41,7 +41,7 @@ func TestPrincipalForms(t *testing.T) {
 		{"AWS", "arn:aws:sts::111122223333:federated-user/bo", Principal{Kind: Federated, ARN: "arn:aws:sts::111122223333:federated-user/bo", Account: own}, yes, grantDirect},
 		{"CanonicalUser", "79a59df900b949e55d96a1e698fbacedfd6e09d98eacf8f8d5218e7cd47ef2be", run, unknown, grantAccount},
 		{"CanonicalUser", "79a59df900b949e55d96a1e698fbacedfd6e09d98eacf8f8d5218e7cd47ef2be", Principal{}, no, grantAccount},
-		{"AWS", "arn:aws:iam::111122223333:role/*", run, unclear, grantDirect}, {"AWS", "train", run, unclear, grantDirect},
+		{"AWS", "arn:aws:iam::111122223333:role/*", run, unclear, grantDirect}, {"AWS", "train", run, unclear, grantDirect}, {"AWS", "ADMIN", run, unclear, grantDirect}, {"AWS", "AROAEXAMPLEEXAMPLe123", run, unclear, grantDirect},
 		{"AWS", "arn:aws:iam::111122223333:group/x", run, unclear, grantDirect}, {"AWS", "arn:aws:iam::cloudfront:user/CloudFront Origin Access Identity E1", run, no, grantDirect},
 	} {
 		p := newPrincipal(c.kind, c.value)

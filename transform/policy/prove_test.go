@@ -140,6 +140,8 @@ func TestEveryKindOfKey(t *testing.T) {
 		{`"Null":{"k":"true"}`, UnknownValue("o"), Depends}, {`"ForAllValues:StringNotEquals":{"k":"x"}`, UnknownValue("o"), Depends},
 		{`"NumericEquals":{"k":"5"},"StringNotEquals":{"K":"5"}`, UnknownValue("o"), Depends},
 		{`"NumericLessThan":{"k":"1.3"}`, PatternValue("o", "1.2", "1.3"), Depends},
+		{`"IpAddress":{"k":"10.0.0.0/8"}`, PatternValue("o", "10.*"), Depends}, {`"StringEquals":{"k":"x"}`, PatternValue("o"), Depends},
+		{`"NumericEquals":{"k":"1.5"}`, IntervalValue("o", now.AddDate(0, 0, 30), now), Depends},
 		{`"NumericLessThan":{"k":"1.3"},"StringEquals":{"k":"1.3"}`, PatternValue("o", "1.2", "1.3"), Allowed},
 		{`"Null":{"k":"true"},"ForAllValues:StringEquals":{"k":"x"}`, UnknownValue("o"), Depends},
 		{`"Null":{"k":"true"},"ForAnyValue:StringEquals":{"k":"x"}`, UnknownValue("o"), Allowed},

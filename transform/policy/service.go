@@ -70,15 +70,17 @@ func resourceImplied(action string) bool {
 	return false
 }
 
-// rcpApplies says whether resource control policies govern the service. The list of services grows, so that for one
-// that is not known either way a Deny there may or may not count.
-// https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html
+// rcpApplies says whether resource control policies govern the service. AWS's list of services grows; for one that is
+// on neither list here a Deny of an RCP may or may not count.
+// https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html#rcp-supported-services
 func rcpApplies(action string) truth {
 	switch service(action) {
+	case "s3", "sts", "kms", "sqs", "secretsmanager", "ecr", "aoss":
+		return yes
 	case "iam", "ec2", "organizations", "account":
 		return no
 	}
-	return yes
+	return unknown
 }
 
 // resourceTyped reports whether the service's ARNs name a type before the resource's name; AWS takes no wildcard there.

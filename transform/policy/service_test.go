@@ -130,6 +130,14 @@ func TestPassRole(t *testing.T) {
 	if d := Decide(r, Layers{Identity: policies(doc(pass)), RCPs: rcp}); d.Verdict != Allowed {
 		t.Errorf("RCPs do not govern IAM: %v", d.Verdict)
 	}
+	for action, want := range map[string]Verdict{"ecr:BatchGetImage": ExplicitDeny, "s3:GetObject": ExplicitDeny, "ec2:RunInstances": Allowed, "newservice:Do": Depends} {
+		q := ask(own)
+		q.Action = action
+		d := Decide(q, Layers{Identity: policies(doc(allowAll)), RCPs: rcp})
+		if d.Verdict != want || want == Depends && d.DependsOn[0].Name != "resource control policy" {
+			t.Errorf("%s under an RCP that denies: %v %v", action, d.Verdict, d.DependsOn)
+		}
+	}
 	r.Resource = "arn:aws:iam::111122223333:role/aws-reserved/sso.amazonaws.com/X"
 	if d := Decide(r, Layers{Identity: policies(doc(allowAll))}); d.Verdict != ExplicitDeny || d.DecidedBy[0].Layer != LayerService {
 		t.Errorf("AWS's own role can't be passed: %v %v", d.Verdict, d.DecidedBy)
