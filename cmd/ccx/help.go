@@ -19,6 +19,10 @@ func (a *app) help(_ context.Context, flags *pflag.FlagSet) int {
 	if topic == "" {
 		return a.printHelp(filterVerb())
 	}
+	if topic == "assumptions" {
+		_, err := io.WriteString(a.stdout, assumptions)
+		return a.written(err, exitDone)
+	}
 	if v, ok := findVerb(topic); ok {
 		return a.printHelp(v)
 	}
@@ -26,7 +30,7 @@ func (a *app) help(_ context.Context, flags *pflag.FlagSet) int {
 		fmt.Fprintf(a.stdout, "%s (%s): %s\n\n%s\n", row.Code, row.Level, row.Summary, row.Help)
 		return exitDone
 	}
-	return a.usage(fmt.Sprintf("no help on %q", topic), "ccx help VERB, or a code as a report shows it in brackets: ccx help s3/write")
+	return a.usage(fmt.Sprintf("no help on %q", topic), "ccx help VERB, ccx help assumptions, or a code as a report shows it in brackets: ccx help s3/write")
 }
 
 // printHelp prints a verb's help on stdout: asked for, it is the output.

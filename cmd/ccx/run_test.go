@@ -195,6 +195,7 @@ func TestHelpAndVersion(t *testing.T) {
 		{[]string{"help", "run"}, "ccx run [flags] FILE"},
 		{[]string{"run", "--help"}, "COMMAND"},
 		{[]string{"help", "s3/write"}, "PutObject"},
+		{[]string{"help", "assumptions"}, "VPC endpoint"},
 		{[]string{"version"}, "ccx "},
 		{[]string{"--version"}, "ccx "},
 	}

@@ -74,7 +74,7 @@ func verbs() []verb {
 			do: func(a *app, _ context.Context, _ *pflag.FlagSet) int { return a.printVersion() },
 		},
 		{
-			name: "help", synopsis: "ccx help [VERB|CODE]", summary: "explain a verb, or a code such as s3/write",
+			name: "help", synopsis: "ccx help [VERB|CODE|assumptions]", summary: "explain a verb, a code such as s3/write, or what is assumed",
 			do: (*app).help,
 		},
 	}
