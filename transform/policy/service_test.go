@@ -33,6 +33,11 @@ func TestKeyPolicyMustGrant(t *testing.T) {
 			t.Errorf("%s: %v, want %v", c.name, d.Verdict, c.want)
 		}
 	}
+	broken := ask(own)
+	broken.Action, broken.Resource = "kms:Decrypt", keyARN
+	if d := Decide(broken, Layers{Identity: identity, Resource: policies(`{`)}); d.Verdict != Depends {
+		t.Errorf("a key policy that can't be read may or may not delegate: %v", d.Verdict)
+	}
 	for _, name := range []string{"ConnectCustomKeyStore", "CreateCustomKeyStore", "CreateKey", "DeleteCustomKeyStore", "DescribeCustomKeyStores",
 		"DisconnectCustomKeyStore", "GenerateRandom", "ListAliases", "ListKeys", "ListRetirableGrants", "UpdateCustomKeyStore"} {
 		r := ask(own)
@@ -186,6 +191,9 @@ func TestPublic(t *testing.T) {
 		{"not one endpoint", condition(`"StringNotEquals":{"aws:SourceVpce":"vpce-1"}`), unknown},
 		{"a network", condition(`"IpAddress":{"aws:SourceIp":"54.240.143.0/24"}`), no},
 		{"most networks", condition(`"IpAddress":{"aws:SourceIp":"0.0.0.0/1"}`), unknown},
+		{"one organization, if any", condition(`"StringEqualsIfExists":{"aws:PrincipalOrgID":"o-1"}`), unknown},
+		{"all of an organization's paths", condition(`"ForAllValues:StringEquals":{"aws:PrincipalOrgPaths":"o-1/*"}`), unknown},
+		{"some organization", condition(`"Null":{"aws:PrincipalOrgID":"false"}`), unknown},
 		{"TLS", condition(`"Bool":{"aws:SecureTransport":"true"}`), yes},
 		{"TLS and an organization", condition(`"Bool":{"aws:SecureTransport":"true"},"StringEquals":{"aws:PrincipalOrgID":"o-1"}`), no},
 		{"an operator that AWS lacks", condition(`"StringIs":{"aws:PrincipalOrgID":"o-1"}`), unknown},
