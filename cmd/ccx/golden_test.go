@@ -16,7 +16,7 @@ import (
 
 var update = flag.Bool("update", false, "write what the cases print into their golden files")
 
-// A case is a folder under testdata/ok or testdata/err:
+// TestGolden runs every case. A case is a folder under testdata/ok or testdata/err:
 //
 //	args     the command line, an argument a line; without FILE, in.yaml is stdin
 //	in.yaml  the input
@@ -24,12 +24,6 @@ var update = flag.Bool("update", false, "write what the cases print into their g
 //	out.yaml stdout of a case in ok; in err stdout is always the refusal
 //	err.txt  stderr
 //	code     exit status of a case in err
-type golden struct {
-	dir  string
-	args []string
-	want int
-}
-
 func TestGolden(t *testing.T) {
 	for _, kind := range []string{"ok", "err"} {
 		dirs, err := filepath.Glob(filepath.Join("testdata", kind, "*"))

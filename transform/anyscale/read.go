@@ -170,6 +170,7 @@ func (r *reader) config(c *Config) {
 		r.legacyRules(c)
 	}
 	r.sites(c)
+	r.keys(c)
 	for i := range c.Sites {
 		r.instanceConfig(c, &c.Sites[i])
 	}
