@@ -41,7 +41,7 @@ func (r *reader) dateKeys(n *document.Node, seen map[any]bool) {
 // keySays says what is wrong with a key, unless the schema has said it already.
 func (r *reader) keySays(e document.Entry, message string) {
 	at := e.KeyNode.Place()
-	if !slices.ContainsFunc(r.fs, func(f finding.Finding) bool { return f.Place == at }) {
+	if !slices.ContainsFunc(r.fs, func(f finding.Finding) bool { return f.Place == at && f.Stops() }) {
 		text, _ := e.KeyNode.Scalar()
 		r.say(finding.ConfigSchema, at, message, fmt.Sprintf("put quotes around it: %q", text))
 	}
