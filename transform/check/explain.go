@@ -98,13 +98,13 @@ func dependsOn(action string, d policy.Decision) []string {
 		line := fmt.Sprintf("%s depends on %s", action, dep.Name)
 		switch dep.Kind {
 		case "layer":
-			line = fmt.Sprintf("%s depends on %s, which was not read", action, dep.Name)
+			line += " (not read)"
 		case "statement":
-			line = fmt.Sprintf("%s depends on %s, which can't be understood", action, dep.Name)
+			line += " (not understood)"
 		case "budget":
 			line = fmt.Sprintf("the proof for %s was given up at its budget (%s)", action, dep.Name)
 		}
-		if dep.Origin != "" {
+		if dep.Origin != "" && dep.Origin != "not read" {
 			line += ": " + dep.Origin
 		}
 		lines = append(lines, line)
@@ -134,6 +134,9 @@ func causeOfDepends(d policy.Decision) finding.Cause {
 // dependsHint says how to learn what is missing.
 func dependsHint(d policy.Decision) string {
 	for _, dep := range d.DependsOn {
+		if dep.Name == "aws:ResourceAccount" {
+			return "say who owns the bucket: --bucket-owner ID, with credentials of that account"
+		}
 		if dep.Kind == "key" {
 			return fmt.Sprintf("say what is known: --context %s=VALUE", dep.Name)
 		}

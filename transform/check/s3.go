@@ -198,7 +198,13 @@ func (j *judge) explain(w ruling, mend string) finding.Finding {
 		return f.WithHint(dependsHint(d))
 	}
 	f = finding.New(w.code, j.At, fmt.Sprintf("nodes can't %s %s", w.does, j.scope()))
-	return f.WithDetails(denial(w.action, j.what(d), d)...).WithHint(mend)
+	lines := denial(w.action, j.what(d), d)
+	if j.bucket.Value.Policy.State == account.None {
+		for i := range lines {
+			lines[i] = strings.ReplaceAll(lines[i], layerWords[policy.LayerResource], "the bucket's policy (it has none)")
+		}
+	}
+	return f.WithDetails(lines...).WithHint(mend)
 }
 
 // what names the counterexample as a person would: the key, or the bucket.
