@@ -200,6 +200,7 @@ func TestOtherCallers(t *testing.T) {
 		{"service named", NewService("logs.amazonaws.com"), own, Layers{Resource: policies(doc(`"Principal":{"Service":"logs.amazonaws.com"},` + allowAll))}, Allowed},
 		{"another service named", NewService("logs.amazonaws.com"), own, Layers{Resource: policies(doc(`"Principal":{"Service":"ec2.amazonaws.com"},` + allowAll))}, ImplicitDeny},
 		{"SCPs don't bind a service", NewService("logs.amazonaws.com"), own, Layers{Resource: policies(doc(`"Principal":{"Service":"logs.amazonaws.com"},` + allowAll)), SCPs: []*Set{{}}}, Allowed},
+		{"a role's policies don't bind a service", NewService("logs.amazonaws.com"), own, Layers{Identity: policies(doc(denyAll)), Boundary: policies(doc(denyAll)), Resource: policies(doc(to("*", allowAll)))}, Allowed},
 		{"federated user named", Principal{Kind: Federated, ARN: "arn:aws:sts::111122223333:federated-user/bo", Account: own}, own,
 			Layers{Resource: policies(doc(to("arn:aws:sts::111122223333:federated-user/bo", allowAll)))}, Allowed},
 		{"service-linked roles are free of SCPs and RCPs", NewRole("arn:aws:iam::111122223333:role/aws-service-role/x.amazonaws.com/X", ""), own,

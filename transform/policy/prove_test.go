@@ -45,6 +45,8 @@ func TestProve(t *testing.T) {
 		{"a Deny with a variable that is not known", doc(objects), doc(deny("arn:aws:s3:::acme/${k}", "")), Depends, "arn:aws:s3:::acme/a", "k"},
 		{"a statement that is not understood", doc(objects), `{"Version":"2012-10-17","Statement":[{"Sid":"S","Effect":"Deny","Effects":1}]}`, Depends, "arn:aws:s3:::acme/a", `policy 1, statement 1 "S"`},
 		{"an operator that AWS lacks", doc(objects), doc(deny("arn:aws:s3:::acme/x*", `,"Condition":{"StringIs":{"k":"v"}}`)), Depends, "arn:aws:s3:::acme/x", "policy 1, statement 1"},
+		{"an Allow with an operator that AWS lacks", doc(objects + `,"Condition":{"StringIs":{"k":"v"}}`), "", ImplicitDeny, "arn:aws:s3:::acme/a", ""},
+		{"an Allow by a short ARN in a bucket policy", doc(allowOther), doc(to(nodeRole, `"Effect":"Allow","Action":"*","Resource":"arn:aws:s3"`)), ImplicitDeny, "arn:aws:s3:::acme/a", ""},
 		{"a policy that is not JSON", doc(objects), `{`, Depends, "arn:aws:s3:::acme/a", "policy 1"},
 	} {
 		r := ask(own)
