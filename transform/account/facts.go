@@ -25,8 +25,8 @@ type contents struct {
 	buckets      map[string]*BucketDetail       // by name; nil: no such bucket
 	organization map[string]*OrganizationDetail // by account; nil: in no organization
 	blocks       map[string]*PublicAccessBlock  // by account; nil: none configured
-	keys         map[string]json.RawMessage     // kept for later checks
-	repositories map[string]json.RawMessage
+	keys         map[string]*KeyDetail          // by ARN; nil: no such key
+	repositories map[string]*RepositoryDetail   // by ARN; nil: no such repository
 	endpoints    map[string]json.RawMessage
 	unread       map[string]Unread // by key (keys.go)
 }
@@ -44,7 +44,7 @@ func newContents() contents {
 	return contents{
 		iam: map[string]*iamPart{}, resource: map[string]*Document{}, buckets: map[string]*BucketDetail{},
 		organization: map[string]*OrganizationDetail{}, blocks: map[string]*PublicAccessBlock{},
-		keys: map[string]json.RawMessage{}, repositories: map[string]json.RawMessage{},
+		keys: map[string]*KeyDetail{}, repositories: map[string]*RepositoryDetail{},
 		endpoints: map[string]json.RawMessage{}, unread: map[string]Unread{},
 	}
 }

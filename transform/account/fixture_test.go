@@ -80,6 +80,9 @@ const everything = `{
   "resource_policies": {
     "arn:aws:s3:::acme": {"Version": "2012-10-17", "Statement": []},
     "arn:aws:s3:::bare": null,
+    "arn:aws:kms:us-west-2:111122223333:key/1": {"Version": "2012-10-17", "Statement": []},
+    "arn:aws:ecr:us-west-2:111122223333:repository/ml/train": null,
+    "arn:aws:ecr:us-west-2:111122223333:registry": null,
     "arn:aws:sqs:us-west-2:111122223333:jobs": {"Version": "2012-10-17", "Statement": []}
   },
   "buckets": {
@@ -104,12 +107,28 @@ const everything = `{
     "444455556666": null,
     "111122223333": {"BlockPublicAcls": false, "IgnorePublicAcls": false, "BlockPublicPolicy": false, "RestrictPublicBuckets": false}
   },
-  "keys": {"arn:aws:kms:us-west-2:111122223333:key/1": {"Enabled": true}},
-  "repositories": {"arn:aws:ecr:us-west-2:111122223333:repository/r": null},
+  "keys": {
+    "arn:aws:kms:us-west-2:111122223333:key/1": {
+      "KeyMetadata": {"AWSAccountId": "111122223333", "KeyId": "1", "Arn": "arn:aws:kms:us-west-2:111122223333:key/1", "CreationDate": "2024-01-01T00:00:00+00:00",
+        "Enabled": true, "Description": "", "KeyUsage": "ENCRYPT_DECRYPT", "KeyState": "Enabled", "Origin": "AWS_KMS", "KeyManager": "CUSTOMER",
+        "CustomerMasterKeySpec": "SYMMETRIC_DEFAULT", "KeySpec": "SYMMETRIC_DEFAULT", "EncryptionAlgorithms": ["SYMMETRIC_DEFAULT"], "MultiRegion": false},
+      "Grants": [{"KeyId": "arn:aws:kms:us-west-2:111122223333:key/1", "GrantId": "g1", "Name": "", "CreationDate": "2024-01-01T00:00:00+00:00",
+        "GranteePrincipal": "arn:aws:iam::111122223333:role/backup", "RetiringPrincipal": "arn:aws:iam::111122223333:role/backup",
+        "IssuingAccount": "arn:aws:iam::111122223333:root", "Operations": ["Decrypt"]}]
+    },
+    "arn:aws:kms:us-west-2:444455556666:key/gone": null
+  },
+  "repositories": {
+    "arn:aws:ecr:us-west-2:111122223333:repository/r": null,
+    "arn:aws:ecr:us-west-2:111122223333:repository/ml/train": {"repositoryArn": "arn:aws:ecr:us-west-2:111122223333:repository/ml/train", "registryId": "111122223333",
+      "repositoryName": "ml/train", "repositoryUri": "111122223333.dkr.ecr.us-west-2.amazonaws.com/ml/train", "createdAt": "2024-01-01T00:00:00+00:00",
+      "imageTagMutability": "MUTABLE", "imageScanningConfiguration": {"scanOnPush": false}, "encryptionConfiguration": {"encryptionType": "AES256"}}
+  },
   "unread": {
     "iam/111122223333/role/node/inline/unread": {"operation": "iam:GetRolePolicy", "code": "AccessDenied", "account": "111122223333", "caller": "arn:aws:iam::111122223333:user/ci"},
     "buckets/shy/account": {"operation": "s3:ListBucket", "code": "Forbidden", "class": "denied"},
     "buckets/late": {"operation": "s3:ListBucket", "code": "Throttling", "message": "AWS asks to slow down"},
+    "keys/arn:aws:kms:us-west-2:444455556666:key/shy": {"operation": "kms:DescribeKey", "code": "AccessDeniedException", "account": "444455556666", "caller": "arn:aws:iam::444455556666:user/ci"},
     "resource_policies/arn:aws:s3:::shy": {"code": "NoCredentials", "class": "elsewhere", "account": "444455556666", "caller": "arn:aws:iam::111122223333:user/ci"}
   }
 }`

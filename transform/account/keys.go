@@ -43,6 +43,15 @@ const (
 // ResourcePolicyKey names the policy of a bucket, key, repository or other resource, by its ARN.
 func ResourcePolicyKey(arn string) string { return "resource_policies/" + arn }
 
+// KMSKey names a KMS key's being there, and its metadata, by its ARN.
+func KMSKey(arn string) string { return "keys/" + arn }
+
+// GrantsPart is a key's grants, below KMSKey.
+const GrantsPart = "/grants"
+
+// RepositoryKey names an ECR repository's being there, by its ARN.
+func RepositoryKey(arn string) string { return "repositories/" + arn }
+
 // OrganizationKey names an account's place in its organization.
 func OrganizationKey(account string) string { return "organization/" + account }
 

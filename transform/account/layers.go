@@ -29,7 +29,7 @@ func (f *Facts) Layers(roleARN, resourceARN string) policy.Layers {
 		return l
 	}
 	l.Endpoint = f.endpointPolicy()
-	l.Resource = f.resourcePolicy(resource)
+	l.Resource = f.resourcePolicy(resource, roleARN)
 	l.RCPs = f.rcps(f.ownerOf(resource, roleARN))
 	if resource.Service == "s3" {
 		l.PublicAccess = f.publicAccess(bucketName(resource))

@@ -2,11 +2,14 @@ package account
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws/arn"
 
 	"ccx/transform/policy"
+	"ccx/transform/policy/glob"
 )
 
 // bucketName returns the bucket of an S3 ARN; "" for an access point, whose ARN has a region or an account.
@@ -19,33 +22,50 @@ func bucketName(a arn.ARN) string {
 }
 
 // resourcePolicy returns the policy of the resource; nil: it has none, or the action knows no resource ("*").
-func (f *Facts) resourcePolicy(a arn.ARN) *policy.Set {
+func (f *Facts) resourcePolicy(a arn.ARN, roleARN string) *policy.Set {
 	if a.Service == "" && a.Resource == "*" {
 		return nil
 	}
-	if a.Service == "s3" {
-		return f.s3Policy(a)
-	}
-	text := a.String()
-	if f != nil {
-		if d, ok := f.resource[text]; ok {
-			return document(d, "resource policy of "+text)
-		}
-	}
-	what := "the resource policy of " + text
-	if a.Service == "" {
+	switch {
+	case a.Service == "":
 		return gap("the policy of the resource", "its ARN is not known", false)
+	case a.Service == "s3":
+		return f.s3Policy(a)
+	case a.Service == "kms":
+		return f.keyPolicy(a, roleARN)
+	case a.Service == "ecr":
+		return f.repositoryPolicy(a)
 	}
-	var why Fact[string]
-	if f != nil {
-		why = missing[string](f, ResourcePolicyKey(text), a.AccountID)
-	}
-	// A service that ccx has no client for is not asked; the user is told what is taken for granted.
-	return gap(what, why.Reason(), !asked(a.Service) && assumable(why))
+	return f.otherPolicy(a)
 }
 
-// asked names the services besides S3 whose resource policies must be read: nothing is assumed of them.
-func asked(service string) bool { return service == "kms" || service == "ecr" }
+// otherPolicy is for the services that ccx has no client for. Their policies are in a snapshot or nowhere; Assumable says
+// that nobody asked, and no recorded policy contradicts the assumption.
+func (f *Facts) otherPolicy(a arn.ARN) *policy.Set {
+	text := a.String()
+	fact := f.policyOf(text, a.AccountID)
+	switch fact.State {
+	case None:
+		return nil
+	case Known:
+		return &policy.Set{Policies: []policy.Named{fact.Value}}
+	}
+	pattern := glob.Compile(text)
+	for _, recorded := range f.recorded() {
+		if pattern.Match(recorded) && f.resource[recorded] != nil {
+			return gap("the resource policies under "+text, "the one of "+recorded+" covers a part of it", false)
+		}
+	}
+	return gap("the "+policyTitle(text), fact.Reason(), assumable(fact))
+}
+
+// recorded lists the resources whose policies are known, sorted.
+func (f *Facts) recorded() []string {
+	if f == nil {
+		return nil
+	}
+	return slices.Sorted(maps.Keys(f.resource))
+}
 
 func (f *Facts) s3Policy(a arn.ARN) *policy.Set {
 	name := bucketName(a)
@@ -69,14 +89,6 @@ func (f *Facts) s3Policy(a arn.ARN) *policy.Set {
 		return &policy.Set{Policies: []policy.Named{fact.Value}}
 	}
 	return gap("the bucket policy of "+name, fact.Reason(), false)
-}
-
-// document returns a set of one policy; nil: there is none.
-func document(d *Document, name string) *policy.Set {
-	if d == nil {
-		return nil
-	}
-	return &policy.Set{Policies: []policy.Named{{Name: name, Policy: d.Policy()}}}
 }
 
 // ownerOf returns the account that owns a resource, or ""; an action without a resource stays in the role's account.

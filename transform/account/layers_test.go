@@ -13,7 +13,8 @@ import (
 
 const node = "arn:aws:iam::" + ours + ":role/teams/ml/node"
 
-// shown writes a layer down: its policies by name, what is missing with "!", what of that may be assumed with "?".
+// shown writes a layer down: its policies by name, what is missing with "!", what of that may be
+// assumed with "?", what could only allow with "+".
 func shown(s *policy.Set) string {
 	if s == nil {
 		return "nil"
@@ -26,7 +27,11 @@ func shown(s *policy.Set) string {
 		out = append(out, p.Name)
 	}
 	for _, m := range s.Missing {
-		out = append(out, map[bool]string{true: "?", false: "!"}[m.Assumable]+m.What+": "+m.Reason)
+		mark := map[bool]string{true: "?", false: "!"}[m.Assumable]
+		if m.OnlyAllows {
+			mark = "+"
+		}
+		out = append(out, mark+m.What+": "+m.Reason)
 	}
 	return strings.Join(out, "\n")
 }
@@ -74,7 +79,15 @@ func TestResourceLayer(t *testing.T) {
 		"arn:aws:s3:us-west-2:111122223333:accesspoint/p/object/k": "!the policies of access point arn:aws:s3:us-west-2:111122223333:accesspoint/p/object/k: ccx does not read access points",
 		"arn:aws:sqs:us-west-2:111122223333:jobs":                  "resource policy of arn:aws:sqs:us-west-2:111122223333:jobs",
 		"arn:aws:sqs:us-west-2:111122223333:other":                 "?the resource policy of arn:aws:sqs:us-west-2:111122223333:other: the snapshot does not hold it",
-		"arn:aws:kms:us-west-2:111122223333:key/1":                 "!the resource policy of arn:aws:kms:us-west-2:111122223333:key/1: the snapshot does not hold it",
+		"arn:aws:sqs:us-west-2:111122223333:j*":                    "!the resource policies under arn:aws:sqs:us-west-2:111122223333:j*: the one of arn:aws:sqs:us-west-2:111122223333:jobs covers a part of it",
+		"arn:aws:kms:us-west-2:111122223333:key/1":                 "key policy of arn:aws:kms:us-west-2:111122223333:key/1",
+		"arn:aws:kms:us-west-2:111122223333:key/2": "!the key policy of arn:aws:kms:us-west-2:111122223333:key/2: the snapshot does not hold it\n" +
+			"+the grants of arn:aws:kms:us-west-2:111122223333:key/2: the snapshot does not hold it",
+		"arn:aws:kms:us-west-2:444455556666:key/gone":            "!the policy of arn:aws:kms:us-west-2:444455556666:key/gone: the key does not exist",
+		"arn:aws:ecr:us-west-2:111122223333:repository/ml/train": "nil",
+		"arn:aws:ecr:us-west-2:111122223333:repository/r":        "!the policy of arn:aws:ecr:us-west-2:111122223333:repository/r: the repository does not exist",
+		"arn:aws:ecr:us-west-2:444455556666:repository/x": "!the repository policy of x: the snapshot does not hold it\n" +
+			"!the registry policy of 444455556666: the snapshot does not hold it",
 		"*":    "nil",
 		"nope": "!the policy of the resource: its ARN is not known",
 	} {

@@ -84,8 +84,8 @@ func (l *loader) load() error {
 		"buckets":              pointers(l.decoder, l.buckets, l.bucket),
 		"organization":         pointers(l.decoder, l.organization, l.organizationOf),
 		"public_access_blocks": pointers(l.decoder, l.blocks, l.block),
-		"keys":                 table(l.decoder, l.keys, l.raw),
-		"repositories":         table(l.decoder, l.repositories, l.raw),
+		"keys":                 byARN(l, l.keys, l.key, func(k *KeyDetail) string { return k.Metadata.ARN }, SplitKey),
+		"repositories":         byARN(l, l.repositories, l.repository, func(r *RepositoryDetail) string { return r.ARN }, SplitRepository),
 		"vpc_endpoints":        table(l.decoder, l.endpoints, l.raw),
 		"unread":               table(l.decoder, l.unread, l.reason),
 	}

@@ -68,6 +68,19 @@ func (r *Recorder) notFound(account, what string) {
 // Bucket records a bucket; nil: S3 says that there is no such bucket.
 func (r *Recorder) Bucket(name string, d *BucketDetail) { r.do(func() { r.buckets[name] = d }) }
 
+// Key records a KMS key by its ARN; nil: KMS says that there is no such key.
+func (r *Recorder) Key(arn string, d *KeyDetail) {
+	if d != nil {
+		sortList(&d.Grants, func(g KeyGrant) string { return g.ID })
+	}
+	r.do(func() { r.keys[arn] = d })
+}
+
+// Repository records an ECR repository by its ARN; nil: ECR says that there is no such repository.
+func (r *Recorder) Repository(arn string, d *RepositoryDetail) {
+	r.do(func() { r.repositories[arn] = d })
+}
+
 // ResourcePolicy records the policy of a resource by its ARN; nil: it has none.
 func (r *Recorder) ResourcePolicy(arn string, d *Document) { r.do(func() { r.resource[arn] = d }) }
 

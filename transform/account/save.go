@@ -21,8 +21,8 @@ type file struct {
 	Buckets      map[string]*BucketDetail       `json:"buckets,omitempty"`
 	Organization map[string]*OrganizationDetail `json:"organization,omitempty"`
 	Blocks       map[string]*PublicAccessBlock  `json:"public_access_blocks,omitempty"`
-	Keys         map[string]json.RawMessage     `json:"keys,omitempty"`
-	Repositories map[string]json.RawMessage     `json:"repositories,omitempty"`
+	Keys         map[string]*KeyDetail          `json:"keys,omitempty"`
+	Repositories map[string]*RepositoryDetail   `json:"repositories,omitempty"`
 	Endpoints    map[string]json.RawMessage     `json:"vpc_endpoints,omitempty"`
 	Unread       map[string]unreadFile          `json:"unread,omitempty"`
 }

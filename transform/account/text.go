@@ -1,5 +1,14 @@
 package account
 
+// PolicyText returns the text of a resource's policy, by the resource's ARN, in the common layout; "" when there is none
+// or it was not read.
+func (f *Facts) PolicyText(arn string) string {
+	if f == nil || f.resource[arn] == nil {
+		return ""
+	}
+	return f.resource[arn].Text()
+}
+
 // BucketPolicyText returns the text of a bucket's policy in the common layout; "" when there is none or it was not read.
 func (f *Facts) BucketPolicyText(name string) string {
 	if f == nil {
