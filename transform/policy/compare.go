@@ -19,9 +19,9 @@ func (w *wanted) test(k *kindOf, seen string, c *Context) truth {
 	case famString:
 		return w.testString(k, seen, c)
 	case famBool:
-		return w.testBool(seen, c)
+		return w.testBool(k, seen, c)
 	case famARN:
-		return w.testARN(seen, c)
+		return w.testARN(k, seen, c)
 	case famNumeric:
 		n, ok := newNumber(seen)
 		return compared(ok, k.compare, func() int { return n.cmp(w.number) })
@@ -54,9 +54,19 @@ func (w *wanted) testString(k *kindOf, seen string, c *Context) truth {
 	}
 	p, how := w.resolve(c)
 	if how == absent {
-		return no // the wanted value matches nothing
+		return k.valueless()
 	}
 	return certain(patternOf(k, p).Match(seen), how)
+}
+
+// valueless is what a wanted value says whose variable has no value in the request: it matches nothing. Whether its
+// negation then holds is not agreed: AWS's page says that the statement may be invalid as a whole.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
+func (k *kindOf) valueless() truth {
+	if k.negated {
+		return unclear
+	}
+	return no
 }
 
 // certain weighs a match with a pattern whose variables may not all be known: no match then is no match whatever they
@@ -73,13 +83,13 @@ func certain(match bool, how resolution) truth {
 	return yes
 }
 
-func (w *wanted) testBool(seen string, c *Context) truth {
+func (w *wanted) testBool(k *kindOf, seen string, c *Context) truth {
 	text := w.text
 	if w.parts != nil {
 		p, how := w.resolve(c)
 		switch how {
 		case absent:
-			return no
+			return k.valueless()
 		case unresolved:
 			return unknown
 		case ambiguous:
@@ -92,7 +102,7 @@ func (w *wanted) testBool(seen string, c *Context) truth {
 
 // testARN compares the six segments one by one; case counts, and the two pairs of operators are the same.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_ARN
-func (w *wanted) testARN(seen string, c *Context) truth {
+func (w *wanted) testARN(k *kindOf, seen string, c *Context) truth {
 	t := yes
 	for i := range w.segments {
 		s := &w.segments[i]
@@ -106,7 +116,8 @@ func (w *wanted) testARN(seen string, c *Context) truth {
 		}
 		p, how := s.resolve(c)
 		if how == absent {
-			return no
+			t = and(t, k.valueless())
+			continue
 		}
 		t = and(t, certain(p.Match(segment), how))
 	}

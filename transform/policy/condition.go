@@ -126,6 +126,7 @@ func (c *condition) whenPattern(globs []string, ctx *Context) truth {
 			w := &c.wanted[i]
 			q, how := w.resolve(ctx)
 			if how == absent {
+				any = any || c.kind.negated // see kindOf.valueless
 				continue
 			}
 			q = patternOf(c.kind, q)
