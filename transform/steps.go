@@ -149,7 +149,7 @@ func (j *job) judge(facts *account.Facts) {
 	}
 	slices.Sort(j.Assumed)
 	if len(j.targets) == 1 {
-		j.Profile = j.targets[0].Name
+		j.Profile, j.Role = j.targets[0].Name, j.targets[0].RoleARN
 	}
 }
 

@@ -80,6 +80,7 @@ type Result struct {
 	Assumed []string        // guardrails that passes rest on
 	Offline bool            // nothing in AWS was checked
 
+	Role       string             // ARN of the profile's role, "" when not known
 	Shape      string             // what the document is, in words; "" when it is nothing that ccx knows
 	Provenance account.Provenance // where the facts come from; zero when none were wanted
 

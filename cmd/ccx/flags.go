@@ -107,7 +107,7 @@ func flagRows() []flagRow {
 		{groupOutput, "template", "", "", "filter an unrendered Jinja or ${} template, every expression kept", toggle(func(o *options) *bool { return &o.template })},
 		{groupOutput, "unknown-keys", "", "fail|warn", "what a key does that the client's rules don't know (default fail)", text(func(o *options) *string { return &o.unknownKeys }, "fail")},
 		{groupOutput, "stdin-name", "", "NAME", "what findings call stdin (default <stdin>)", text(func(o *options) *string { return &o.stdinName }, "<stdin>")},
-		{groupReport, "report", "", "FORMAT[=FILE]", "write a report, to FILE or in place of the text (repeatable):\ntext, json, sarif, github, junit, codequality or markdown", list(func(o *options) *[]string { return &o.reports })},
+		{groupReport, "report", "", "FORMAT[=FILE]", "write a report, to FILE or in place of the text (repeatable):\ntext, json, sarif, github, junit, codequality, markdown or html", list(func(o *options) *[]string { return &o.reports })},
 		{groupReport, "fail-on", "", "error|warning", "what a finding must weigh to fail a file (default error)", text(func(o *options) *string { return &o.failOn }, "error")},
 		{groupVoice, "color", "", "auto|always|never", "colour on stderr (default auto)", text(func(o *options) *string { return &o.color }, "auto")},
 		{groupVoice, "quiet", "q", "", "print only what stops ccx", toggle(func(o *options) *bool { return &o.quiet })},

@@ -94,7 +94,7 @@ func (a *app) outcome(r transform.Result, code int) report.Outcome {
 		a.told.facts = a.factsOf(r.Provenance)
 	}
 	return report.Outcome{
-		Name: r.Name, Findings: r.Findings, Input: r.Input, Shape: r.Shape, Profile: r.Profile, Scope: r.Scope,
+		Name: r.Name, Findings: r.Findings, Input: r.Input, Shape: r.Shape, Profile: r.Profile, Role: r.Role, Scope: r.Scope,
 		Sites: r.Sites, Added: r.Added, Changed: r.Changed, Assumed: r.Assumed, Exit: code, Stops: r.Stops,
 	}
 }

@@ -72,7 +72,7 @@ func hostileRun(text string) Run {
 func TestNothingHostileGetsThrough(t *testing.T) {
 	checks := map[string]func(*testing.T, string){
 		"text": func(*testing.T, string) {}, "json": safeJSON, "codequality": safeCodeQuality, "sarif": safeSARIF,
-		"github": safeGitHub, "junit": safeXML, "markdown": safeMarkdown,
+		"github": safeGitHub, "junit": safeXML, "markdown": safeMarkdown, "html": safeHTML,
 	}
 	for _, h := range hostile {
 		for _, format := range Formats() {
@@ -362,6 +362,8 @@ func FuzzFormats(f *testing.F) {
 				safeXML(t, got)
 			case "markdown":
 				safeMarkdown(t, got)
+			case "html":
+				safeHTML(t, got)
 			}
 		}
 	})

@@ -70,6 +70,7 @@ type jsonFile struct {
 	Status       string        `json:"status"`
 	Access       string        `json:"access"`
 	Profile      string        `json:"instance_profile,omitempty"`
+	Role         string        `json:"role,omitempty"`
 	Scope        string        `json:"scope,omitempty"`
 	Sites        int           `json:"sites"`
 	LinesAdded   int           `json:"lines_added"`
@@ -116,7 +117,9 @@ type jsonSkipped struct {
 }
 
 // WriteRun implements Format.
-func (jsonFormat) WriteRun(w io.Writer, r Run) error {
+func (jsonFormat) WriteRun(w io.Writer, r Run) error { return writeJSON(w, jsonRunOf(r)) }
+
+func jsonRunOf(r Run) jsonRun {
 	out := jsonRun{
 		FormatVersion: formatVersion, Tool: jsonTool{"ccx", printable(r.Version)}, Verb: r.Verb, StartedAt: stamp(r.Began),
 		ExitStatus: r.Exit, Valid: r.Exit == 0, Summary: printable(r.Summary), Counts: counts(r), Facts: jsonFactsOf(r.Facts),
@@ -128,7 +131,7 @@ func (jsonFormat) WriteRun(w io.Writer, r Run) error {
 	for _, s := range r.Skipped {
 		out.Skipped = append(out.Skipped, jsonSkipped{printable(s.Name), printable(s.Reason)})
 	}
-	return writeJSON(w, out)
+	return out
 }
 
 // writeJSON indents for people. Go's encoder writes <, > and & as escapes, so that the text may stand within HTML.
@@ -194,7 +197,7 @@ func stamp(t time.Time) string {
 func jsonFileOf(o Outcome) jsonFile {
 	out := jsonFile{
 		Name: printable(o.Name), Shape: printable(o.Shape), Status: o.Status(), Access: o.Access(), Profile: printable(o.Profile),
-		Scope: printable(o.Scope), Sites: o.Sites, LinesAdded: o.Added, LinesChanged: o.Changed,
+		Role: printable(o.Role), Scope: printable(o.Scope), Sites: o.Sites, LinesAdded: o.Added, LinesChanged: o.Changed,
 		Assumed: printables(o.Assumed), Findings: []jsonFinding{},
 	}
 	for _, f := range o.Findings {

@@ -29,7 +29,8 @@ var marks = map[string]string{passed: "✅", failed: "❌", undecided: "⚠️",
 // WriteRun implements Format.
 func (m markdownFormat) WriteRun(w io.Writer, r Run) error {
 	var b bytes.Buffer
-	fmt.Fprintf(&b, "<!-- ccx %s -->\n### %s\n\n", r.Verb, headline(r))
+	status, words := headline(r)
+	fmt.Fprintf(&b, "<!-- ccx %s -->\n### %s ccx: %s\n\n", r.Verb, marks[status], words)
 	shown := worthShowing(r.Outcomes)
 	writeTable(&b, shown)
 	left := 0
@@ -52,21 +53,21 @@ func (m markdownFormat) WriteRun(w io.Writer, r Run) error {
 	return err
 }
 
-// headline says in one line what the run came to.
-func headline(r Run) string {
+// headline says in a few words what the run came to, and its status.
+func headline(r Run) (status, words string) {
 	c := counts(r)
 	bad := c.Failed + c.Unusable
 	switch {
 	case bad > 0 && c.Files == 1:
-		return marks[failed] + " ccx: the config fails"
+		return failed, "the config fails"
 	case bad > 0:
-		return fmt.Sprintf("%s ccx: %d of %s fail", marks[failed], bad, inputs(c.Files))
+		return failed, fmt.Sprintf("%d of %s fail", bad, inputs(c.Files))
 	case c.Undecided > 0:
-		return fmt.Sprintf("%s ccx: %d of %s can't be decided", marks[undecided], c.Undecided, inputs(c.Files))
+		return undecided, fmt.Sprintf("%d of %s can't be decided", c.Undecided, inputs(c.Files))
 	case r.Exit != 0:
-		return marks[failed] + " ccx: nothing was checked"
+		return failed, "nothing was checked"
 	}
-	line := fmt.Sprintf("%s ccx: %s without a fault", marks[passed], inputs(c.Files))
+	line := inputs(c.Files) + " without a fault"
 	open := 0
 	for _, o := range r.Outcomes {
 		if o.Access() == "not checked" {
@@ -76,7 +77,7 @@ func headline(r Run) string {
 	if open > 0 {
 		line += fmt.Sprintf(", %d of them without a look at AWS", open)
 	}
-	return line
+	return passed, line
 }
 
 func inputs(n int) string {

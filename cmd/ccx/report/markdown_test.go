@@ -65,7 +65,8 @@ func TestHeadline(t *testing.T) {
 		{2, nil, "❌ ccx: nothing was checked"},
 	}
 	for _, tt := range tests {
-		if got := headline(Run{Exit: tt.exit, Outcomes: tt.outcomes}); got != tt.want {
+		status, words := headline(Run{Exit: tt.exit, Outcomes: tt.outcomes})
+		if got := marks[status] + " ccx: " + words; got != tt.want {
 			t.Errorf("%q, want %q", got, tt.want)
 		}
 	}

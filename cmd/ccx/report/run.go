@@ -30,6 +30,7 @@ type Outcome struct {
 	Input   []byte // the text that the findings point into; nil when there was none
 	Shape   string // what the document is, in words; "" when that is not known
 	Profile string // name of the instance profile, "" when not known
+	Role    string // ARN of the role in the profile, "" when not known
 	Scope   string // what the S3 checks speak of: s3://bucket/prefix
 	Sites   int    // places that have the profile in the output
 	Added   int    // lines of the output that the input has not
@@ -61,7 +62,7 @@ type Format interface {
 
 // Formats returns the names of all formats, in the order of the help.
 func Formats() []string {
-	return []string{"text", "json", "sarif", "github", "junit", "codequality", "markdown"}
+	return []string{"text", "json", "sarif", "github", "junit", "codequality", "markdown", "html"}
 }
 
 // New returns the format of that name; text is how the text format speaks.
@@ -81,6 +82,8 @@ func New(name string, text Text) (Format, bool) {
 		return codeQualityFormat{}, true
 	case "markdown":
 		return markdownFormat{text}, true
+	case "html":
+		return htmlFormat{}, true
 	}
 	return nil, false
 }
@@ -132,12 +135,12 @@ func (o Outcome) Status() string {
 	return failed
 }
 
-// Access says what is known of the profile's access to AWS: proved, refused, unknown, or not checked. A config that
+// Access says what is known of the profile's access to its bucket: proved, refused, unknown, or not checked. A config that
 // passes without facts is sound and no more.
 func (o Outcome) Access() string {
 	answer := "not checked"
 	for _, f := range o.Findings {
-		if !inAWS(f.Code) {
+		if !grants(f.Code) {
 			continue
 		}
 		switch {
@@ -152,10 +155,11 @@ func (o Outcome) Access() string {
 	return answer
 }
 
-// inAWS reports whether a code speaks of AWS, not of the text or the command line.
-func inAWS(c finding.Code) bool {
+// grants reports whether a check is a step on the way from the profile to the bucket: not the text, the command line, or
+// whether the control plane may launch nodes with it.
+func grants(c finding.Code) bool {
 	group, _, _ := strings.Cut(string(c), "/")
-	return group != "usage" && group != "config" && group != "assume" && c != finding.ProfileARN
+	return slices.Contains([]string{"profile", "role", "bucket", "s3", "kms"}, group) && c != finding.ProfileARN
 }
 
 // spoken reports whether a finding says something that a reader should act on or know of: not what passed, not what was
