@@ -99,7 +99,7 @@ func (w *world) facts() *account.Facts {
 }
 
 func subject() Subject {
-	return Subject{Profile: nodeARN, Bucket: "acme-anyscale", Region: "us-west-2", ControlPlaneRole: plane, Assume: policy.DefaultAssume}
+	return Subject{Profile: nodeARN, Bucket: "acme-anyscale", Region: "us-west-2", ControlPlaneRole: plane, AllowedProfiles: []string{"ml-*"}, Assume: policy.DefaultAssume}
 }
 
 // judged runs everything and returns the findings by code.

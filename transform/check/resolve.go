@@ -23,12 +23,12 @@ func Wants(s Subject) account.Wants {
 	w.Region = s.Region
 	profile, faults := ParseProfile(s.Profile)
 	if s.Profile != "" && len(faults) == 0 {
-		w.Profiles = append(w.Profiles, account.ProfileWant{Account: profile.Account, Name: profile.Name})
+		w.Profiles = append(w.Profiles, account.ProfileWant{Account: or(profile.Account, s.Account), Name: profile.Name})
 		w.Partition = profile.Partition
 	}
 	role, faults := ParseRole(s.Role)
 	if s.Role != "" && len(faults) == 0 {
-		want := account.RoleWant{Account: role.Account, Name: role.Name}
+		want := account.RoleWant{Account: or(role.Account, s.Account), Name: role.Name}
 		w.RoleNames, w.ProfilesOf = append(w.RoleNames, want), append(w.ProfilesOf, want)
 		w.Partition = role.Partition
 	}
@@ -54,7 +54,7 @@ func Resolve(s Subject, f *account.Facts) Target {
 }
 
 func resolveProfile(s Subject, f *account.Facts, ref ProfileRef) Target {
-	t := Target{ARN: ref.ARN, Name: ref.Name, Account: ref.Account}
+	t := Target{ARN: ref.ARN, Name: ref.Name, Account: or(ref.Account, s.Account)}
 	if t.Account == "" {
 		t.Account = f.Home()
 	}
@@ -64,6 +64,10 @@ func resolveProfile(s Subject, f *account.Facts, ref ProfileRef) Target {
 		return takeProfile(s, t, fact.Value, ref)
 	case account.None:
 		message := fmt.Sprintf("there is no instance profile %q in account %s", ref.Name, t.Account)
+		if s.Guess {
+			t.Findings = append(t.Findings, unguessed(s, ref.Name, message))
+			return t
+		}
 		t.Findings = append(t.Findings, finding.New(finding.ProfileExists, s.Given, message).
 			WithHint("aws iam list-instance-profiles shows what there is; if the name is a role's, use -r "+ref.Name))
 	default:
@@ -108,7 +112,7 @@ func resolveRole(s Subject, f *account.Facts) Target {
 	if len(faults) > 0 {
 		return Target{}
 	}
-	t := Target{Account: ref.Account}
+	t := Target{Account: or(ref.Account, s.Account)}
 	if t.Account == "" {
 		t.Account = f.Home()
 	}

@@ -34,6 +34,8 @@ func Run(s Subject, t Target, f *account.Facts, now time.Time) Answer {
 		j.role = f.Role(t.RoleARN)
 	}
 	j.checkAccount()
+	j.checkName()
+	j.add(Allowed(s, t))
 	j.checkTrust()
 	j.checkBucket()
 	j.checkS3()
@@ -54,20 +56,17 @@ func (j *judge) skip(code finding.Code, format string, args ...any) {
 
 // checkAccount: the control plane launches in its own account, so the profile must be there.
 func (j *judge) checkAccount() {
-	if j.ControlPlaneRole == "" {
-		j.skip(finding.ProfileAccount, "the cloud's account is not known: --control-plane-role says it")
-		return
-	}
-	cloud, _ := ParseRole(j.ControlPlaneRole)
+	cloud, because := j.cloudAccount()
 	switch {
+	case cloud == "":
+		j.skip(finding.ProfileAccount, "the cloud's account is not known: --control-plane-role says it")
 	case j.target.Account == "":
 		j.add(finding.Unsure(finding.ProfileAccount, finding.Unreadable, j.Given, "which account the profile is in").
 			WithHint("name the profile by its ARN"))
-	case j.target.Account != cloud.Account:
-		j.add(finding.New(finding.ProfileAccount, j.Given, fmt.Sprintf("the profile is in account %s, the cloud in %s", j.target.Account, cloud.Account)).
-			WithDetails("the control-plane role " + j.ControlPlaneRole + " launches the nodes, and can use profiles of its own account only").
-			WithHint("use a profile of account " + cloud.Account))
+	case j.target.Account != cloud:
+		j.add(finding.New(finding.ProfileAccount, j.Given, fmt.Sprintf("the profile is in account %s, the cloud in %s", j.target.Account, cloud)).
+			WithDetails(because).WithHint("use a profile of account " + cloud))
 	default:
-		j.pass(finding.ProfileAccount, "profile and cloud are in account %s", cloud.Account)
+		j.pass(finding.ProfileAccount, "profile and cloud are in account %s", cloud)
 	}
 }

@@ -24,6 +24,10 @@ type Subject struct {
 	BucketOwner      string // 12 digits, when the user says so
 	Region           string // the cloud's region
 	ControlPlaneRole string // ARN of the role that Anyscale assumes
+	Account          string // the cloud's account, as its roles tell: a bare name is looked for there
+
+	AllowedProfiles []string // patterns of the profiles that the cloud's nodes may have; none: any
+	Guess           bool     // Profile is a guess from the cloud's id: that it isn't there proves nothing
 
 	Context map[string][]string // request context that the user knows, by key
 	Assume  policy.Assume       // guardrails that may be assumed where they can't be read
@@ -43,4 +47,6 @@ func (s Subject) Scope() string {
 }
 
 // Key identifies what the subject asks of AWS; two subjects with one key have the same findings.
-func (s Subject) Key() string { return s.Profile + "\x00" + s.Role }
+func (s Subject) Key() string {
+	return strings.Join([]string{s.Profile, s.Role, s.scope(), s.BucketOwner, s.Region, s.ControlPlaneRole, s.Account}, "\x00")
+}

@@ -5,6 +5,8 @@ const (
 	UsageFlag     Code = "usage/flag"
 	UsageFile     Code = "usage/file"
 	UsageSnapshot Code = "usage/snapshot"
+	UsageSettings Code = "usage/settings"
+	UsageCloud    Code = "usage/cloud"
 
 	ConfigEmpty       Code = "config/empty"
 	ConfigEncoding    Code = "config/encoding"
@@ -25,10 +27,14 @@ const (
 	ConfigFolded      Code = "config/folded"
 	ConfigSite        Code = "config/site"
 
+	CloudKnown Code = "cloud/known"
+
 	ProfileARN     Code = "profile/arn"
 	ProfileExists  Code = "profile/exists"
 	ProfileRole    Code = "profile/role"
 	ProfileAccount Code = "profile/account"
+	ProfileName    Code = "profile/same-name"
+	ProfileAllowed Code = "profile/allowed"
 	RoleTrust      Code = "role/trust"
 	BucketExists   Code = "bucket/exists"
 	BucketRegion   Code = "bucket/region"

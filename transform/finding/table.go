@@ -8,6 +8,10 @@ var table = []Row{
 		"ccx reads one regular file or stdin, up to 10 MB, and writes stdout or, with -o, one file as a whole or not at all."},
 	{UsageSnapshot, Error, "the snapshot can be read",
 		"A snapshot is a JSON file of facts in the shapes the AWS CLI prints. A cut or malformed one proves nothing, so ccx stops."},
+	{UsageSettings, Error, "the settings can be read",
+		"ccx.yaml stands here or in a folder above, up to the repository's root; --settings names another. `ccx schema settings` prints its\nJSON Schema, `ccx init` writes one. An unknown key is refused, since it may be a misspelt limit."},
+	{UsageCloud, Error, "cloud files and mappings can be read",
+		"A cloud file holds what `anyscale cloud get` or `anyscale cloud status` prints, a mapping what `anyscale cloud config get` prints."},
 
 	{ConfigEmpty, Error, "the input holds a document",
 		"Anyscale's client takes an empty file for a valid config and creates a version without workers and without a profile. ccx refuses it."},
@@ -46,6 +50,9 @@ var table = []Row{
 	{ConfigSite, Note, "each node with its own instance config has the profile too",
 		"A node with its own non-empty instance config ignores the cluster level whole, so the profile goes into both."},
 
+	{CloudKnown, Error, "it is known which cloud and resource the config runs on",
+		"The config's own cloud counts, then --cloud, paths and default_cloud of the settings, then the only cloud known. Of its resources\nthe one that cloud_resource names counts, else the primary one, which only `anyscale cloud status` shows."},
+
 	{ProfileARN, Error, "the value is an instance profile's ARN or name",
 		"arn:PARTITION:iam::ACCOUNT:instance-profile/[PATH/]NAME with a 12-digit account. A role's ARN is not a profile's: use -r for a role."},
 	{ProfileExists, Error, "the instance profile exists, with exactly this ARN",
@@ -54,6 +61,10 @@ var table = []Row{
 		"An instance profile without a role can't launch an instance. aws iam add-role-to-instance-profile puts one in."},
 	{ProfileAccount, Error, "the profile is in the cloud's account",
 		"The control-plane role launches nodes in its own account and can't use another account's profile."},
+	{ProfileName, Warning, "the profile has its role's name",
+		"Anyscale's docs ask that an instance profile has the same name as its role: where a cloud knows only the role, the profile is\nlooked up by the role's name."},
+	{ProfileAllowed, Error, "the profile is among the cloud's allowed_profiles",
+		"The settings list the profiles that a cloud's nodes may have; where they list none, every profile may be used."},
 	{RoleTrust, Error, "EC2 may assume the role",
 		"The role's trust policy must allow sts:AssumeRole to ec2.amazonaws.com, with no Deny or Condition in the way."},
 	{BucketExists, Error, "the cloud's bucket exists and its owner is known",
