@@ -180,6 +180,8 @@ func TestStatusAndAccess(t *testing.T) {
 		{"a profile that exists is no access", 0, []finding.Finding{finding.Passed(finding.ProfileExists, "x")}, "pass", "not checked"},
 		{"proved", 0, []finding.Finding{pass}, "pass", "proved"},
 		{"a warning does not refuse", 0, []finding.Finding{pass, finding.New(finding.S3Multipart, finding.Place{}, "x")}, "pass", "proved"},
+		{"another's profile, with access", 1, []finding.Finding{pass, finding.New(finding.ProfileAccount, finding.Place{}, "x")}, "fail", "proved"},
+		{"no such profile", 1, []finding.Finding{finding.New(finding.ProfileExists, finding.Place{}, "x")}, "fail", "refused"},
 		{"the control plane may not pass it", 1, []finding.Finding{pass, finding.New(finding.PassRolePass, finding.Place{}, "x")}, "fail", "proved"},
 		{"refused", 1, []finding.Finding{pass, fail, unsure}, "fail", "refused"},
 		{"undecided, whatever passes", 3, []finding.Finding{pass, unsure, pass}, "unknown", "unknown"},

@@ -110,10 +110,10 @@
   // The path of access: config, profile, role, bucket, each step with what decided it.
   function steps(f) {
     const of = (test) => f.findings.filter((x) => test(x.code));
-    const has = (...prefixes) => of((code) => prefixes.some((p) => code.startsWith(p)));
+    const has = (...prefixes) => of((code) => code !== "profile/role" && prefixes.some((p) => code.startsWith(p)));
     return [
-      { from: "config", to: "profile", all: has("config/", "usage/", "profile/arn", "profile/exists", "profile/account") },
-      { from: "profile", to: "role", all: has("profile/role", "role/") },
+      { from: "config", to: "profile", all: has("config/", "usage/", "cloud/", "profile/") },
+      { from: "profile", to: "role", all: of((code) => code === "profile/role" || code.startsWith("role/")) },
       { from: "role", to: "bucket", all: has("bucket/", "s3/", "kms/") },
       { from: "control plane", to: "profile", all: has("pass-role/") },
     ];

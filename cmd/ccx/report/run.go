@@ -155,11 +155,11 @@ func (o Outcome) Access() string {
 	return answer
 }
 
-// grants reports whether a check is a step on the way from the profile to the bucket: not the text, the command line, or
-// whether the control plane may launch nodes with it.
+// grants reports whether a check is a step on the way from the profile to the bucket: not what the text or the command
+// line says, whose profile it may be, or whether the control plane may launch nodes with it.
 func grants(c finding.Code) bool {
 	group, _, _ := strings.Cut(string(c), "/")
-	return slices.Contains([]string{"profile", "role", "bucket", "s3", "kms"}, group) && c != finding.ProfileARN
+	return slices.Contains([]string{"role", "bucket", "s3", "kms"}, group) || c == finding.ProfileExists || c == finding.ProfileRole
 }
 
 // spoken reports whether a finding says something that a reader should act on or know of: not what passed, not what was
