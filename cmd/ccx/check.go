@@ -103,7 +103,6 @@ func (a *app) checked(r transform.Result) report.Outcome {
 	}
 	o := a.outcome(r, statusOf(r.Findings, stops))
 	o.Stops = stops
-	o.Sites, o.Added, o.Changed = 0, 0, 0 // nothing is written
 	o.Summary = fileSummary(r, o)
 	return o
 }

@@ -29,6 +29,9 @@ func fileSummary(r transform.Result, o report.Outcome) string {
 	if r.Scope != "" {
 		line += " for every key under " + r.Scope
 	}
+	if r.Added+r.Changed > 0 {
+		line += fmt.Sprintf("; the filter would still put it in (+%d lines, %d changed)", r.Added, r.Changed)
+	}
 	return line
 }
 

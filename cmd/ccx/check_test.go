@@ -17,6 +17,7 @@ import (
 	"ccx/cmd/ccx/report"
 	"ccx/schema"
 	"ccx/transform"
+	"ccx/transform/account"
 	"ccx/transform/finding"
 )
 
@@ -325,6 +326,105 @@ func TestStatusOf(t *testing.T) {
 	for _, tt := range tests {
 		if got := statusOf(tt.fs, finding.Finding.Stops); got != tt.want {
 			t.Errorf("%v: %d, want %d", tt.fs, got, tt.want)
+		}
+	}
+}
+
+// TestAskedForIsNotThere: a pass with -p is about the profile, and must not be read as its being in the file.
+func TestAskedForIsNotThere(t *testing.T) {
+	fleet(t, map[string]string{"a.yaml": plainConfig})
+	args := []string{"-p", "ml-train", "-b", "acme-anyscale", "--snapshot", snapshot(t), "a.yaml"}
+	out, _, _ := ccx(t, "", append([]string{"check", "-v"}, args...)...)
+	if !strings.Contains(out, "; the filter would still put it in (+3 lines, 0 changed)\n") {
+		t.Errorf("%s", out)
+	}
+	if text := read(t, "a.yaml"); text != plainConfig {
+		t.Errorf("check wrote the file:\n%s", text)
+	}
+	_, _, _, doc := checkJSON(t, "", args...)
+	if file := doc["files"].([]any)[0].(map[string]any); file["lines_added"] != 3.0 || file["role"] != "arn:aws:iam::111122223333:role/ml-train" {
+		t.Errorf("%v", file)
+	}
+	ccx(t, "", "-w", "-p", "ml-train", "-b", "acme-anyscale", "--snapshot", snapshot(t), "a.yaml")
+	out, _, _ = ccx(t, "", append([]string{"check", "-v"}, args...)...)
+	if strings.Contains(out, "would still") || !strings.Contains(out, "checks pass for every key") {
+		t.Errorf("%s", out)
+	}
+}
+
+// TestNoCredentials: what can't be asked is undecided, in every format, and never a pass.
+func TestNoCredentials(t *testing.T) {
+	fleet(t, map[string]string{"a.yaml": plainConfig})
+	args := []string{"-p", "ml-train", "-b", "acme-anyscale", "--region", "us-west-2", "a.yaml"}
+	_, _, code, doc := checkJSON(t, "", args...)
+	file := doc["files"].([]any)[0].(map[string]any)
+	if code != exitUnknown || file["status"] != "unknown" || file["access"] == "proved" || doc["valid"] != false {
+		t.Errorf("status %d: %v", code, file)
+	}
+	for format, want := range map[string]string{"junit": `errors="`, "sarif": `"status": "unknown"`, "github": "::error ", "codequality": `"major"`, "markdown": "can't be decided", "text": "cannot tell"} {
+		out, _, code := ccx(t, "", append([]string{"check", "--report", format}, args...)...)
+		if code != exitUnknown || !strings.Contains(out, want) || strings.Contains(out, `errors="0"`) {
+			t.Errorf("%s: status %d\n%s", format, code, out)
+		}
+	}
+	if out, _, code := ccx(t, "", append([]string{"check", "--unknown", "allow"}, args...)...); code != exitUnknown {
+		t.Errorf("--unknown allow does not cover what can't be asked: status %d\n%s", code, out)
+	}
+}
+
+// TestOneRunOneLookAtAWS: a thousand files of three profiles ask for three profiles, once.
+func TestOneRunOneLookAtAWS(t *testing.T) {
+	isolate(t)
+	source := &asked{}
+	var inputs []transform.Input
+	for i := range 1000 {
+		name := strconv.Itoa(i % 3)
+		inputs = append(inputs, transform.Input{Name: name, Text: []byte(plainConfig + "advanced_instance_config: {IamInstanceProfile: {Name: p" + name + "}}\n")})
+	}
+	opts, bad := transform.Aim{Bucket: "acme-anyscale"}.Options()
+	if bad != nil {
+		t.Fatal(bad)
+	}
+	transform.Run(context.Background(), opts, inputs, source)
+	if source.times != 1 {
+		t.Errorf("AWS was asked %d times", source.times)
+	}
+}
+
+// asked counts how often facts are gathered.
+type asked struct{ times int }
+
+func (a *asked) Gather(context.Context, account.Wants) *account.Facts {
+	a.times++
+	return nil
+}
+
+func TestMisspelt(t *testing.T) {
+	tests := []struct {
+		text string
+		want bool
+	}{
+		{"headnode: {}\n", true}, {"head-node: {}\n", true}, {"Head_Nodes:\n", true}, {"worker_node: []\n", true}, {"\"worker_node_type\": []\n", true},
+		{"nodes: 3\n", false}, {"headers: {}\n", false}, {"  headnode: nested\n", false}, {"# headnode: x\n", false}, {"", false},
+	}
+	for _, tt := range tests {
+		if got := misspelt([]byte(tt.text)); got != tt.want {
+			t.Errorf("%q: %v", tt.text, got)
+		}
+	}
+}
+
+func TestTelltale(t *testing.T) {
+	tests := []struct {
+		text string
+		want bool
+	}{
+		{"head_node:\n", true}, {"{\"head_node\": 1}", true}, {"'worker_nodes' : []", true}, {"a:\n  compute_config: x\n", true}, {"- launch_templates: []\n", true},
+		{"my_head_node: 1\n", false}, {"head_node\n", false}, {"a: 1 # head_node: x\n", false}, {"text: about head_nodes: many\n", false},
+	}
+	for _, tt := range tests {
+		if got := telltale.MatchString(tt.text); got != tt.want {
+			t.Errorf("%q: %v", tt.text, got)
 		}
 	}
 }

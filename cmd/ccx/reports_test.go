@@ -9,10 +9,13 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
+	"time"
 
 	"ccx/cmd/ccx/report"
 	"ccx/transform"
+	"ccx/transform/account"
 	"ccx/transform/finding"
 )
 
@@ -128,6 +131,60 @@ func TestReportThatCannotBeWritten(t *testing.T) {
 	a.told.targets = []target{{"json", "nosuch/report.json"}}
 	if code := a.finish(context.Background(), exitWrong); code != exitUsage {
 		t.Errorf("a folder that has gone since: status %d", code)
+	}
+}
+
+// TestReportOfAnInterruptedRun: what is known so far is reported, with the status that the shell will see.
+func TestReportOfAnInterruptedRun(t *testing.T) {
+	fleet(t, nil)
+	ctx, cancel := context.WithCancelCause(context.Background())
+	cancel(signalError{syscall.SIGINT})
+	var out bytes.Buffer
+	a := &app{getenv: os.Getenv, stdout: &out, stderr: &out}
+	a.told = record{verb: checkVerb, targets: []target{{"json", "r.json"}}, outcomes: []report.Outcome{{Name: "a.yaml"}}}
+	a.finish(ctx, exitUnknown)
+	if doc := reportJSON(t, read(t, "r.json")); doc["exit_status"] != 130.0 || names(doc["files"]) != "a.yaml" {
+		t.Errorf("%v", doc)
+	}
+}
+
+// TestColourOfAReport: the text on a stream may be coloured, a file and a machine's format never.
+func TestColourOfAReport(t *testing.T) {
+	fleet(t, map[string]string{"a.yaml": "head_node: 7\n"})
+	out, _, _ := ccx(t, "", "check", "--offline", "--color", "always", "--report", "text=r.txt", "a.yaml")
+	if !strings.Contains(out, "\x1b[1;31merror") || strings.Contains(read(t, "r.txt"), "\x1b") {
+		t.Errorf("%q, %q", out, read(t, "r.txt"))
+	}
+	if out, _, _ = ccx(t, "", "check", "--offline", "a.yaml"); strings.Contains(out, "\x1b") {
+		t.Errorf("colour without a terminal: %q", out)
+	}
+	for _, format := range report.Formats()[1:] {
+		if out, _, _ := ccx(t, "", "check", "--offline", "--color", "always", "--report", format, "a.yaml"); strings.Contains(out, "\x1b") {
+			t.Errorf("%s is coloured", format)
+		}
+	}
+}
+
+// TestQuietCheck: -q leaves what stops, and the status.
+func TestQuietCheck(t *testing.T) {
+	fleet(t, map[string]string{"a.yaml": "head_node: 7\n", "b.yaml": plainConfig})
+	out, errs, code := ccx(t, "", "check", "-q", "--offline", ".")
+	if code != exitWrong || errs != "" || strings.Contains(out, "files checked") || strings.Count(out, "error") == 0 {
+		t.Errorf("status %d, %q, %q", code, out, errs)
+	}
+	if out, errs, code := ccx(t, "", "check", "-q", "--offline", "b.yaml"); out+errs != "" || code != exitDone {
+		t.Errorf("status %d, %q, %q", code, out, errs)
+	}
+}
+
+func TestFactsOfAnAWSRun(t *testing.T) {
+	a := &app{digest: "not of this"}
+	at := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
+	if got := a.factsOf(account.Provenance{TakenAt: at, Endpoint: "http://127.0.0.1:5000"}); got.Source != "aws" || got.SHA256 != "" || got.Endpoint == "" || !got.TakenAt.Equal(at) {
+		t.Errorf("%+v", got)
+	}
+	if got := a.factsOf(account.Provenance{}); got.Source != "none" {
+		t.Errorf("%+v", got)
 	}
 }
 
