@@ -30,6 +30,9 @@ type Aim struct {
 	Target           string
 	Template         bool
 	WarnUnknownKeys  bool
+	Cloud            string               // name or id
+	Clouds           *Clouds              // what is known of clouds; nil: nothing
+	Mapping          *anyscale.IAMMapping // the cloud's IAM mapping; nil: none was given
 }
 
 // modes are the words of --existing.
@@ -41,6 +44,7 @@ func (a Aim) Options() (Options, *finding.Finding) {
 		AllowUnknown: a.AllowUnknown, Now: time.Now().UTC(), Existing: modes[a.Existing], Remove: a.Remove,
 		Text: anyscale.Options{Target: a.Target, Template: a.Template, UnknownKeys: a.WarnUnknownKeys},
 	}
+	opts.Cloud, opts.Clouds, opts.Mapping = a.Cloud, a.Clouds, a.Mapping
 	if a.As == "name" {
 		opts.Form = ByName
 	}
@@ -64,7 +68,7 @@ func (a Aim) subject() (check.Subject, *finding.Finding) {
 	case a.Role != "":
 		s.Given = check.Argument("-r", a.Role)
 	}
-	steps := []func(*check.Subject) *finding.Finding{a.readBucket, a.readRegion, a.readOwner, a.readControlPlane, a.readContext, a.readAssume}
+	steps := []func(*check.Subject) *finding.Finding{a.readBucket, a.readRegion, a.readOwner, a.readControlPlane, a.readContext, a.readAssume, a.readCloud}
 	for _, step := range steps {
 		if bad := step(&s); bad != nil {
 			return s, bad
@@ -149,6 +153,13 @@ func (a Aim) readContext(s *check.Subject) *finding.Finding {
 			return badFlag("--context", row, "this is not KEY=VALUE with a context key", "--context aws:SourceVpce=vpce-0a1b2c3d")
 		}
 		s.Context[key] = append(s.Context[key], value)
+	}
+	return nil
+}
+
+func (a Aim) readCloud(*check.Subject) *finding.Finding {
+	if a.Cloud != "" && a.Clouds.Any() && a.Clouds.find(a.Cloud) == nil {
+		return badFlag("--cloud", a.Cloud, fmt.Sprintf("nothing is known of the cloud %q", cut(a.Cloud)), a.Clouds.meant(a.Cloud))
 	}
 	return nil
 }

@@ -22,25 +22,35 @@ func (j *job) inject(facts *account.Facts) {
 	case len(j.targets) == 0:
 		return
 	}
+	if bad := j.sharedByClouds(); bad != nil {
+		j.add(*bad)
+		return
+	}
 	done, found := j.file.InjectEach(j.want, j.same(facts), j.opts.Existing)
 	j.add(found...)
 	j.take(done)
-	j.Profile = j.targets[0].Name
-	if !j.wanted {
-		j.leave()
-	}
+	j.Profile, j.Role = j.targets[0].Name, j.targets[0].RoleARN
+	j.leave()
 }
 
 // want is the profile that a site gets; the zero Ref leaves it as it is.
 func (j *job) want(s anyscale.Site) anyscale.Ref {
-	i, own := j.byNode[s.Name]
-	switch {
-	case own && !s.Cluster:
+	if i, gets := j.gets[key(s)]; gets {
 		return j.ref(j.targets[i])
-	case j.wanted:
-		return j.ref(j.targets[0])
 	}
 	return anyscale.Ref{}
+}
+
+// sharedByClouds refuses a block that an anchor shares between clouds whose profiles differ.
+func (j *job) sharedByClouds() *finding.Finding {
+	for _, pair := range j.shared {
+		if a, b := j.ref(j.targets[pair[0]]), j.ref(j.targets[pair[1]]); a != b {
+			f := finding.New(finding.ConfigShared, j.subjects[pair[1]].At, fmt.Sprintf("one block is shared by configs that need two profiles: %s and %s", a, b)).
+				WithHint("write the block out in each of them")
+			return &f
+		}
+	}
+	return nil
 }
 
 // ref is how a profile is written.
@@ -87,20 +97,40 @@ func (j *job) same(facts *account.Facts) func(anyscale.Existing, anyscale.Ref) b
 	}
 }
 
-// leave says which sites are left on the cloud's default: no profile was asked for everywhere.
+// leave says which sites are left as they are: they keep their profile, or have the cloud's default.
 func (j *job) leave() {
-	for _, site := range j.file.Sites() {
-		if _, own := j.byNode[site.Name]; own && !site.Cluster {
+	for _, site := range j.carrying() {
+		if _, gets := j.gets[key(site)]; gets {
 			continue
 		}
 		if site.Existing != nil {
 			j.Sites++
 			continue
 		}
-		j.add(finding.New(finding.ConfigSite, site.Place(), fmt.Sprintf("%s has no profile here, so it uses the cloud's default", site.Label)).
-			AtLevel(finding.Note).WithHint("-p PROFILE puts one everywhere"))
+		f := finding.New(finding.ConfigSite, site.Place(), fmt.Sprintf("%s has no profile here, so it uses the cloud's default", site.Label)).
+			AtLevel(finding.Note).WithHint("-p PROFILE puts one everywhere")
+		if d, known := j.defaults[key(site)]; known {
+			f = f.WithDetails(fmt.Sprintf("that is %s, %s: nothing needs injecting", j.targets[d.index].Name, d.from))
+		}
+		j.add(f)
 	}
-	if len(j.subjects) > 1 {
-		j.Profile = fmt.Sprintf("%d profiles", len(j.subjects))
+	names := map[string]bool{}
+	for i := range j.subjects {
+		names[j.targets[i].Name] = true
 	}
+	if len(j.gets) == 0 && len(names) > 1 {
+		j.Profile = fmt.Sprintf("%d profiles", len(names))
+	}
+	j.Default = len(j.gets) == 0 && j.Sites == 0
+}
+
+// carrying returns the sites of the configs that can carry a profile.
+func (j *job) carrying() []anyscale.Site {
+	var all []anyscale.Site
+	for _, c := range j.file.Configs {
+		if c.Carries() {
+			all = append(all, c.Sites...)
+		}
+	}
+	return all
 }

@@ -23,85 +23,14 @@ func (j *job) read() {
 	if doc == nil {
 		return
 	}
+	if j.opts.Clouds.Any() {
+		j.opts.Text.Provider = j.provider
+	}
 	j.file, found = anyscale.Read(doc, j.opts.Text)
 	j.add(found...)
 	if j.file != nil {
 		j.Shape = string(j.file.Shape)
 	}
-}
-
-// aim finds what is to be judged: the profile or role of the flags, else what the config names already. How that is
-// written can be told even of a config that is wrong elsewhere; nothing more is asked about such a one.
-func (j *job) aim() {
-	if j.file == nil || j.opts.Remove {
-		return
-	}
-	broken := j.Stopped()
-	subject := j.opts.Subject
-	subject.At = j.where()
-	asked := subject.Profile != "" || subject.Role != ""
-	if asked {
-		j.subjects = append(j.subjects, subject)
-	}
-	if !asked || j.opts.Existing == anyscale.Keep {
-		j.aimAtExisting(subject)
-	}
-	j.wanted = asked || len(j.subjects) == 1 && len(j.opts.Nodes) == 0
-	j.aimAtNodes(subject)
-	if len(j.subjects) == 0 && !broken {
-		j.add(finding.New(finding.UsageFlag, finding.Place{}, "no profile: none was asked for, and the config names none").
-			WithHint("name one: -p PROFILE, or -r ROLE for a role's own"))
-	}
-	j.grammar()
-	if j.Stopped() {
-		j.subjects = nil
-	}
-}
-
-// aimAtNodes adds the profiles that single node groups get.
-func (j *job) aimAtNodes(subject check.Subject) {
-	j.byNode = map[string]int{}
-	for _, n := range j.opts.Nodes {
-		s := subject
-		s.Profile, s.Role, s.Given = n.Profile, "", n.Given
-		for _, site := range j.file.Sites() {
-			if site.Name == n.Name && !site.Cluster {
-				s.At = site.Place()
-			}
-		}
-		j.byNode[n.Name] = len(j.subjects)
-		j.subjects = append(j.subjects, s)
-	}
-}
-
-// aimAtExisting adds each profile that the config names: it stays there, so it is judged.
-func (j *job) aimAtExisting(subject check.Subject) {
-	for _, site := range j.file.Sites() {
-		if site.Existing == nil || slices.Contains(j.opts.Text.Nodes, site.Name) && !site.Cluster {
-			continue
-		}
-		s := subject
-		s.Profile, s.Role = site.Existing.String(), ""
-		s.Given = site.Existing.At.Place()
-		s.At = s.Given
-		if !slices.ContainsFunc(j.subjects, func(o check.Subject) bool { return o.Key() == s.Key() }) {
-			j.subjects = append(j.subjects, s)
-		}
-	}
-}
-
-// where is the line that AWS findings point to: the profile that is there, else the first site.
-func (j *job) where() finding.Place {
-	sites := j.file.Sites()
-	for _, s := range sites {
-		if s.Existing != nil {
-			return s.Existing.At.Place()
-		}
-	}
-	if len(sites) > 0 {
-		return sites[0].Place()
-	}
-	return finding.Place{File: j.Name}
 }
 
 // grammar checks how the profiles are written.
@@ -128,7 +57,7 @@ func (j *job) judge(facts *account.Facts) {
 	if len(j.subjects) == 0 {
 		return
 	}
-	j.Scope = j.opts.Subject.Scope()
+	j.Scope = j.scope()
 	if facts == nil {
 		j.judgeOffline()
 		return
@@ -153,6 +82,17 @@ func (j *job) judge(facts *account.Facts) {
 	}
 }
 
+// scope is what the S3 checks speak of: a bucket and prefix for each cloud resource.
+func (j *job) scope() string {
+	var all []string
+	for _, s := range j.subjects {
+		if one := s.Scope(); one != "" && !slices.Contains(all, one) {
+			all = append(all, one)
+		}
+	}
+	return strings.Join(all, " and ")
+}
+
 // addNew adds findings that were not made for another subject of the same config.
 func (j *job) addNew(fs []finding.Finding) {
 	for _, f := range fs {
@@ -167,18 +107,19 @@ func (j *job) addNew(fs []finding.Finding) {
 
 // judgeOffline takes the profile as written. A role's profile, or the ARN of a name, can't be known without facts.
 func (j *job) judgeOffline() {
-	for _, s := range j.subjects {
+	for i, s := range j.subjects {
 		ref, _ := check.ParseProfile(s.Profile)
 		t := check.Target{ARN: ref.ARN, Name: ref.Name, Account: ref.Account}
 		if s.Role != "" {
 			ref, _ = check.ParseRole(s.Role)
 			j.add(finding.Unsure(finding.ProfileExists, finding.Unreachable, s.Given, fmt.Sprintf("which instance profile holds the role %q", ref.Name)).
 				WithDetails("--offline asks nothing").WithHint("name the profile: -p ARN, or leave --offline out"))
-		} else if t.ARN == "" && s.Profile == j.opts.Subject.Profile && j.opts.Form == ByARN {
+		} else if t.ARN == "" && slices.Contains(j.asked, i) && j.opts.Form == ByARN {
 			j.add(finding.Unsure(finding.ProfileExists, finding.Unreachable, s.Given, fmt.Sprintf("the ARN of the instance profile %q", ref.Name)).
 				WithDetails("--offline asks nothing").WithHint("give the ARN, or inject the name: --as name"))
 		}
 		j.targets = append(j.targets, t)
+		j.addNew([]finding.Finding{check.Allowed(s, t)})
 	}
 	for _, row := range finding.Table() {
 		if inAWS(row.Code) {
@@ -190,5 +131,5 @@ func (j *job) judgeOffline() {
 // inAWS reports whether a check needs facts.
 func inAWS(code finding.Code) bool {
 	group, _, _ := strings.Cut(string(code), "/")
-	return code != finding.ProfileARN && slices.Contains([]string{"profile", "role", "bucket", "s3", "kms", "pass-role"}, group)
+	return code != finding.ProfileARN && code != finding.ProfileAllowed && slices.Contains([]string{"profile", "role", "bucket", "s3", "kms", "pass-role"}, group)
 }

@@ -45,6 +45,9 @@ type Options struct {
 	Nodes    []NodeAim
 	Remove   bool             // take the profiles out instead of putting one in; nothing is judged
 	Text     anyscale.Options // how the text is read
+	Clouds   *Clouds          // what is known of clouds; nil: nothing
+	Cloud    string           // --cloud: the name or id of the cloud of configs that name none
+	Mapping  *anyscale.IAMMapping
 	// AllowUnknown lets a check that depends on what is not known, or on what may not be read, pass by. What could
 	// not be asked (no network, a budget) always stops.
 	AllowUnknown bool
@@ -79,6 +82,7 @@ type Result struct {
 	Scope   string          // what the S3 checks speak of: s3://bucket/prefix
 	Assumed []string        // guardrails that passes rest on
 	Offline bool            // nothing in AWS was checked
+	Default bool            // nothing is injected: nodes use the cloud's default profile, which was checked
 
 	Role       string             // ARN of the profile's role, "" when not known
 	Shape      string             // what the document is, in words; "" when it is nothing that ccx knows
@@ -179,10 +183,12 @@ type job struct {
 	Result
 	opts     Options
 	file     *anyscale.File
-	subjects []check.Subject // what is judged: one, or each profile that is there already
-	targets  []check.Target
-	wanted   bool           // the first subject's profile goes to every site that has none of its own asked for
-	byNode   map[string]int // --node: index of the subject for a node group
+	subjects []check.Subject // what is judged: the profile asked for, those that are there, the cloud's own
+	targets  []check.Target  // what each of them turned out to be
+	asked    []int           // indices of the subjects that flags or settings ask for
+	gets     map[siteKey]int // index of the subject whose profile a site gets
+	defaults map[siteKey]byDefault
+	shared   [][2]int // subjects that one block would have to carry both
 }
 
 func newJob(opts Options, input Input, offline bool) *job {

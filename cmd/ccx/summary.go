@@ -27,6 +27,8 @@ func summary(r transform.Result, code int) string {
 // done says what the edit was.
 func done(r transform.Result) string {
 	switch {
+	case r.Default:
+		return "nothing to inject: nodes get " + r.Profile + " by the cloud's default"
 	case r.Profile == "":
 		return fmt.Sprintf("no profile at %s (-%d lines)", plural(r.Sites, "site", "sites"), r.Changed)
 	case r.Added+r.Changed == 0:

@@ -6,6 +6,7 @@
 package check
 
 import (
+	"fmt"
 	"strings"
 
 	"ccx/transform/finding"
@@ -48,5 +49,8 @@ func (s Subject) Scope() string {
 
 // Key identifies what the subject asks of AWS; two subjects with one key have the same findings.
 func (s Subject) Key() string {
-	return strings.Join([]string{s.Profile, s.Role, s.scope(), s.BucketOwner, s.Region, s.ControlPlaneRole, s.Account}, "\x00")
+	return strings.Join([]string{
+		s.Profile, s.Role, s.scope(), s.BucketOwner, s.Region, s.ControlPlaneRole, s.Account,
+		fmt.Sprint(s.Context, s.AllowedProfiles),
+	}, "\x00")
 }
