@@ -25,8 +25,8 @@ lint: ## gofmt, go vet and staticcheck
 	@unformatted=$$($(SOURCES) | xargs gofmt -l) && test -z "$$unformatted" || \
 		{ echo "not formatted by gofmt:"; echo "$$unformatted"; exit 1; }
 	$(GO) vet ./...
-	$(GO) vet -tags acceptance,crosscheck ./...
-	$(GO) run $(STATICCHECK) -tags acceptance,crosscheck ./...
+	$(GO) vet -tags acceptance,browser,crosscheck ./...
+	$(GO) run $(STATICCHECK) -tags acceptance,browser,crosscheck ./...
 
 # The packages that hold cross-checks: go test has no way to ask for those with a build tag.
 CROSSCHECKS = $(shell grep -rlE '^//go:build crosscheck' --include='*_test.go' cmd schema transform | sed 's|/[^/]*$$||; s|^|./|' | sort -u)
@@ -39,7 +39,7 @@ crosscheck: ## compare with recorded decisions and real configs: VECTORS=DIR COR
 	CCX_VECTORS="$(abspath $(VECTORS))" CCX_CORPUS="$(abspath $(CORPUS))" CCX_PYTHON="$(abspath .cache/venv/bin/python)" \
 		$(GO) test $(TESTFLAGS) -tags crosscheck -count=1 -timeout 60m $(CROSSCHECKS)
 	CCX_CORPUS="$(abspath $(CORPUS))" \
-		$(GO) test $(TESTFLAGS) -tags acceptance,crosscheck -count=1 -timeout 60m -run Corpus ./cmd/ccx/acceptance
+		$(GO) test $(TESTFLAGS) -tags acceptance,browser,crosscheck -count=1 -timeout 60m -run Corpus ./cmd/ccx/acceptance
 
 # The acceptance tests' set-up makes the virtual environment, whichever tests are asked for.
 .cache/venv/bin/python:
