@@ -117,6 +117,15 @@ func (e *editor) fillBraces(t *tree, m Map) error {
 	return nil
 }
 
+// gap is what must stand before the comment that follows a value at once, as in {}#, when the value goes: a # right behind
+// a colon begins no comment.
+func (d *Document) gap(at int) string {
+	if at < len(d.Src) && d.Src[at] == '#' {
+		return " "
+	}
+	return ""
+}
+
 // point returns the offset behind which t's value is written: after the colon or dash, or after the anchor before it.
 func (t *tree) point() int {
 	c := t.entry()
@@ -195,7 +204,7 @@ func (e *editor) putBlock(t *tree, value any) error {
 	case t.isEmpty():
 		e.lines(max(t.end, c.mark), lines, w.lineBreak, depth)
 	case e.doc.sameLine(c.mark, t.start) || !e.doc.startsLine(t.start):
-		e.add(point, end-point, "", 0)
+		e.add(point, end-point, e.doc.gap(end), 0)
 		e.lines(end, lines, w.lineBreak, depth)
 	case e.doc.blank(end, e.doc.lineEnd(end)):
 		from, to := e.doc.lineStart(t.start), e.doc.lineEnd(end)
