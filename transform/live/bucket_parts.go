@@ -34,7 +34,13 @@ func (r *run) startParts(c candidate, bucket, region string) parts {
 				if err != nil {
 					return nil, err
 				}
-				return encryption(out.ServerSideEncryptionConfiguration)
+				rules, err := encryption(out.ServerSideEncryptionConfiguration)
+				if err == nil {
+					for _, key := range r.keysOf(rules, c.owner, region) {
+						r.startKey(key) // runs ahead: who reads the answer looks whose key it is
+					}
+				}
+				return rules, err
 			}),
 		ownership: ask(c, bucket, region, operation{"s3:GetBucketOwnershipControls", []string{"OwnershipControlsNotFoundError"}},
 			func(ctx context.Context, c3 *s3.Client) (*account.OwnershipRules, error) {

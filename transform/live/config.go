@@ -88,7 +88,8 @@ const readerPolicy = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Re
 	`"iam:GetInstanceProfile","iam:ListInstanceProfilesForRole","iam:GetRole","iam:ListAttachedRolePolicies",` +
 	`"iam:ListRolePolicies","iam:GetRolePolicy","iam:GetPolicy","iam:GetPolicyVersion","s3:ListBucket",` +
 	`"s3:GetBucketPolicy","s3:GetEncryptionConfiguration","s3:GetBucketPublicAccessBlock",` +
-	`"s3:GetBucketOwnershipControls"]}]}`
+	`"s3:GetBucketOwnershipControls","kms:DescribeKey","kms:GetKeyPolicy","kms:ListGrants","ecr:DescribeRepositories",` +
+	`"ecr:GetRepositoryPolicy","ecr:GetRegistryPolicy"]}]}`
 
 // load reads AWS's own configuration. Instance metadata is asked only when the user says so: elsewhere the request to
 // 169.254.169.254 costs seconds, and on a shared machine it gives somebody else's credentials.

@@ -82,7 +82,7 @@ func TestEndpoint(t *testing.T) {
 		"no credentials": {map[string]string{"AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": ""}, f.url},
 		"for all":        {map[string]string{}, f.url},
 		"secrets":        {map[string]string{"AWS_ENDPOINT_URL": strings.Replace(f.url, "://", "://user:secret@", 1) + "?token=secret#secret"}, f.url},
-		"one more":       {map[string]string{"AWS_ENDPOINT_URL_S3": "http://127.0.0.1:9"}, "iam=" + f.url + " s3=http://127.0.0.1:9 sts=" + f.url},
+		"one more":       {map[string]string{"AWS_ENDPOINT_URL_S3": "http://127.0.0.1:9"}, "ecr=" + f.url + " iam=" + f.url + " kms=" + f.url + " s3=http://127.0.0.1:9 sts=" + f.url},
 	} {
 		t.Run(name, func(t *testing.T) {
 			for variable, value := range c.env {

@@ -78,7 +78,7 @@ func TestNoSecretsInFacts(t *testing.T) {
 	for _, operation := range operations {
 		f.faults[operation] = func(w http.ResponseWriter, r *http.Request) bool {
 			text := r.Header.Get("Authorization") + " x-amz-security-token:" + r.Header.Get("X-Amz-Security-Token")
-			refuse(w, http.StatusForbidden, "Odd"+strings.ReplaceAll(r.Header.Get("X-Amz-Security-Token"), " ", ""), text)
+			refuseAs(w, r, http.StatusForbidden, "Odd"+strings.ReplaceAll(r.Header.Get("X-Amz-Security-Token"), " ", ""), text)
 			return true
 		}
 		delete(f.faults, "sts:GetCallerIdentity")

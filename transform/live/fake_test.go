@@ -1,6 +1,8 @@
 package live
 
 import (
+	"bytes"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -18,16 +20,19 @@ const (
 	theirs = "444455556666"
 )
 
-// fake speaks the wire of STS and IAM (query, XML) and of S3 (REST) with AWS's manners: accounts by access key, names
+// fake speaks the wire of STS and IAM (query, XML), of KMS and ECR (JSON) and of S3 (REST) with AWS's manners: accounts by access key, names
 // without case, percent-encoded policies, pages, ExpectedBucketOwner, and the region header.
 type fake struct {
-	t        *testing.T
-	url      string
-	delay    time.Duration
-	pageSize int
-	accounts map[string]*fakeAccount // by access key
-	buckets  map[string]*fakeBucket
-	faults   map[string]func(w http.ResponseWriter, r *http.Request) bool // by operation; true: answered
+	t            *testing.T
+	url          string
+	delay        time.Duration
+	pageSize     int
+	accounts     map[string]*fakeAccount // by access key
+	buckets      map[string]*fakeBucket
+	keys         map[string]fakeKey                                           // by ARN
+	repositories map[string]string                                            // by ARN; "" = no policy
+	registry     string                                                       // each registry's policy; "" = none
+	faults       map[string]func(w http.ResponseWriter, r *http.Request) bool // by operation; true: answered
 
 	mu    sync.Mutex
 	calls []fakeCall
@@ -76,9 +81,10 @@ func newFake(t *testing.T) *fake {
 	f := &fake{t: t, pageSize: 100, faults: map[string]func(http.ResponseWriter, *http.Request) bool{}}
 	f.accounts = map[string]*fakeAccount{"AKIAOURS": newAccount(ours), "AKIATHEIRS": newAccount(theirs)}
 	f.buckets = map[string]*fakeBucket{"acme": {owner: ours, region: "us-west-2", policy: policyOf("s3:ListBucket"),
-		encryption: `<Rule><ApplyServerSideEncryptionByDefault><SSEAlgorithm>aws:kms</SSEAlgorithm><KMSMasterKeyID>alias/k</KMSMasterKeyID></ApplyServerSideEncryptionByDefault><BucketKeyEnabled>true</BucketKeyEnabled></Rule>`,
+		encryption: `<Rule><ApplyServerSideEncryptionByDefault><SSEAlgorithm>aws:kms</SSEAlgorithm><KMSMasterKeyID>` + keyOurs + `</KMSMasterKeyID></ApplyServerSideEncryptionByDefault><BucketKeyEnabled>true</BucketKeyEnabled></Rule>`,
 		ownership:  `<Rule><ObjectOwnership>BucketOwnerEnforced</ObjectOwnership></Rule>`,
 		block:      `<BlockPublicAcls>true</BlockPublicAcls><IgnorePublicAcls>true</IgnorePublicAcls><BlockPublicPolicy>true</BlockPublicPolicy><RestrictPublicBuckets>true</RestrictPublicBuckets>`}}
+	f.keys, f.repositories = newKeys(), newRepositories()
 	server := httptest.NewServer(f)
 	t.Cleanup(server.Close)
 	f.url = server.URL
@@ -152,10 +158,15 @@ func (f *fake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	operation := m[3] + ":"
-	if m[3] == "s3" {
+	switch {
+	case r.Header.Get("X-Amz-Target") != "":
+		operation += targetOf(r)
+		body, _ := io.ReadAll(r.Body) // a server notices that a client is gone only when its request is read
+		r.Body = io.NopCloser(bytes.NewReader(body))
+	case m[3] == "s3":
 		sub, _, _ := strings.Cut(r.URL.RawQuery, "=")
 		operation = s3Operations[r.Method+" "+sub]
-	} else {
+	default:
 		_ = r.ParseForm()
 		operation += r.Form.Get("Action")
 	}
@@ -186,9 +197,11 @@ func (f *fake) note(operation, key string, r *http.Request, begin time.Time) {
 func (f *fake) answer(w http.ResponseWriter, r *http.Request, operation string, a *fakeAccount, region string) {
 	switch {
 	case a == nil:
-		refuse(w, http.StatusForbidden, "InvalidClientTokenId", "The security token included in the request is invalid.")
+		refuseAs(w, r, http.StatusForbidden, "InvalidClientTokenId", "The security token included in the request is invalid.")
 	case strings.HasPrefix(operation, "s3:"):
 		f.s3(w, r, operation, a, region)
+	case strings.HasPrefix(operation, "kms:"), strings.HasPrefix(operation, "ecr:"):
+		f.json(w, r, operation, a, region)
 	case operation == "sts:GetCallerIdentity":
 		result(w, r, "<Arn>arn:aws:iam::"+a.id+":user/ci</Arn><UserId>AIDA</UserId><Account>"+a.id+"</Account>")
 	case operation == "sts:AssumeRole":

@@ -23,11 +23,7 @@ func faultKinds(elsewhere string) map[string]func(f *fake) func(http.ResponseWri
 	code := func(status int, code string) func(*fake) func(http.ResponseWriter, *http.Request) bool {
 		return func(*fake) func(http.ResponseWriter, *http.Request) bool {
 			return func(w http.ResponseWriter, r *http.Request) bool {
-				if r.Method == http.MethodPost {
-					refuse(w, status, code, "a message")
-				} else {
-					refuseS3(w, r, status, code)
-				}
+				refuseAs(w, r, status, code, "a message")
 				return true
 			}
 		}
@@ -40,7 +36,7 @@ func faultKinds(elsewhere string) map[string]func(f *fake) func(http.ResponseWri
 				good := httptest.NewRecorder()
 				operation := s3Operations[r.Method+" "+strings.SplitN(r.URL.RawQuery, "=", 2)[0]]
 				if m[3] != "s3" {
-					operation = m[3] + ":" + r.Form.Get("Action")
+					operation = m[3] + ":" + r.Form.Get("Action") + targetOf(r)
 				}
 				f.answer(good, r, operation, f.accounts[m[1]], m[2])
 				_, _ = io.WriteString(w, edit(good.Body.String()))
@@ -95,16 +91,18 @@ func faultKinds(elsewhere string) map[string]func(f *fake) func(http.ResponseWri
 		"empty":           status(200, ""),
 		"HTML":            status(200, "<html><body>log in</body></html>"),
 		"text":            status(200, "OK"),
-		"broken XML":      change(func(body string) string { return strings.Replace(body, "</", "<", 1) }),
+		"broken XML":      change(func(body string) string { return strings.Replace(strings.Replace(body, "</", "<", 1), "}", "", 1) }),
 		"cut XML":         change(func(body string) string { return body[:len(body)/2] }),
 		"bad UTF-8":       change(func(body string) string { return "\xff\xfe" + body }),
 		"another answer":  change(func(string) string { return "<OtherResponse><OtherResult></OtherResult></OtherResponse>" }),
 		"another account": change(func(body string) string { return strings.ReplaceAll(body, ours, theirs) }),
 		"endless":         status(200, "<a>"+strings.Repeat("x", largestAnswer)),
 		"never-ending list": change(func(body string) string {
+			body = strings.Replace(body, `"Truncated":false`, `"Truncated":true,"NextMarker":"same"`, 1)
 			return strings.Replace(body, "<IsTruncated>false</IsTruncated>", "<IsTruncated>true</IsTruncated><Marker>same</Marker>", 1)
 		}),
 		"broken-off list": change(func(body string) string {
+			body = strings.Replace(body, `"Truncated":false`, `"Truncated":true`, 1)
 			return strings.Replace(body, "<IsTruncated>false</IsTruncated>", "<IsTruncated>true</IsTruncated>", 1)
 		}),
 		"redirect": func(*fake) func(http.ResponseWriter, *http.Request) bool {

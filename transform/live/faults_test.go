@@ -19,6 +19,7 @@ var operations = []string{
 	"sts:GetCallerIdentity", "iam:GetInstanceProfile", "iam:ListInstanceProfilesForRole", "iam:GetRole", "iam:ListAttachedRolePolicies", "iam:ListRolePolicies",
 	"iam:GetRolePolicy", "iam:GetPolicy", "iam:GetPolicyVersion", "s3:ListBucket", "s3:GetBucketPolicy",
 	"s3:GetEncryptionConfiguration", "s3:GetBucketOwnershipControls", "s3:GetBucketPublicAccessBlock",
+	"kms:DescribeKey", "kms:GetKeyPolicy", "kms:ListGrants", "ecr:DescribeRepositories", "ecr:GetRepositoryPolicy", "ecr:GetRegistryPolicy",
 }
 
 // TestFaults injects every fault into every call. A fact may then be right or not read; it may never be wrong, and in
@@ -61,6 +62,12 @@ func TestFaults(t *testing.T) {
 						continue // then the credentials are another account's, and nothing is concluded from them
 					}
 					unknown := strings.HasPrefix(value, "not read: ") || value == "not asked" && strings.HasPrefix(got["profile"], "not read: ")
+					if kind == "another account" && (name == "encryption" || name == "grants") {
+						continue // a key or grantee of another account is a possible answer
+					}
+					if name == "key" && value == "not asked" && got["encryption"] != good["encryption"] {
+						continue // which key it is, only the bucket says
+					}
 					if value != good[name] && !unknown {
 						t.Errorf("%s is wrong: %s", name, cmp.Diff(good[name], value))
 					}
@@ -78,13 +85,13 @@ func TestFaults(t *testing.T) {
 
 // harmless names the faults that change nothing about a call's answer.
 func harmless(kind, operation string) bool {
-	lists := strings.HasPrefix(operation, "iam:List")
+	lists := strings.HasPrefix(operation, "iam:List") || operation == "kms:ListGrants"
 	switch kind {
 	case "never-ending list", "broken-off list":
 		return !lists
 	case "another account": // the answer names no account
 		return operation == "iam:ListRolePolicies" || operation == "iam:GetRolePolicy" || operation == "iam:GetPolicyVersion" ||
-			strings.HasPrefix(operation, "s3:")
+			strings.HasPrefix(operation, "s3:") || operation == "kms:GetKeyPolicy" || operation == "kms:ListGrants"
 	case "broken XML": // a policy is JSON
 		return operation == "s3:ListBucket" || operation == "s3:GetBucketPolicy"
 	case "empty", "HTML", "text", "cut XML", "bad UTF-8", "another answer", "endless":
@@ -115,21 +122,34 @@ func factsOf(facts *account.Facts) map[string]string {
 		out["owner"], out["region"], out["encryption"] = fact(b.Owner), fact(b.Region), fact(b.Encryption)
 		out["ownership"], out["block"], out["policy"] = fact(b.Ownership), fact(b.PublicAccessBlock), fact(b.Policy)
 	}
+	key, repository := facts.Key(keyOurs), facts.Repository(repoOurs)
+	out["key"], out["key layer"] = fact(key), layer(facts.Layers(roleARN(ours, "teams/node"), keyOurs).Resource)
+	if key.State == account.Known {
+		k := key.Value
+		out["key"], out["grants"] = strings.Join([]string{k.State, k.Manager, k.Spec, k.Usage, k.Account}, " "), fact(k.Grants)
+	}
+	out["repository"], out["repository layer"] = repository.State.String(), layer(facts.Layers(roleARN(ours, "teams/node"), repoOurs).Resource)
+	if repository.State == account.NotRead {
+		out["repository"] = fact(repository)
+	}
 	layers := facts.Layers(roleARN(ours, "teams/node"), "arn:aws:s3:::acme")
 	for name, set := range map[string]*setOf{"identity layer": layers.Identity, "boundary layer": layers.Boundary, "resource layer": layers.Resource} {
-		switch {
-		case set == nil:
-			out[name] = "none"
-		case len(set.Missing) > 0:
-			out[name] = fmt.Sprintf("not read: %+v", set.Missing)
-			if set.Missing[0].Assumable {
-				out[name] = "assumed"
-			}
-		default:
-			out[name] = fmt.Sprintf("%v", cmp.Diff(nil, any(*set), exportAll))
-		}
+		out[name] = layer(set)
 	}
 	return out
+}
+
+// layer writes down one layer.
+func layer(set *setOf) string {
+	switch {
+	case set == nil:
+		return "none"
+	case len(set.Missing) > 0 && set.Missing[0].Assumable:
+		return "assumed"
+	case len(set.Missing) > 0:
+		return fmt.Sprintf("not read: %+v", set.Missing)
+	}
+	return fmt.Sprintf("%v", cmp.Diff(nil, any(*set), exportAll))
 }
 
 // fact writes down one fact.

@@ -2,11 +2,13 @@ package live
 
 import (
 	"bytes"
+	"encoding/json"
 	"encoding/xml"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
+	"unicode/utf8"
 )
 
 // guarded is the one door to the network. It follows no redirect, so that nothing reaches a host that the
@@ -41,13 +43,19 @@ func (g guarded) Do(request *http.Request) (*http.Response, error) {
 	return response, nil
 }
 
-// whole says what is wrong with the body of a success: STS and IAM (POST) answer in XML, S3 in XML or with a policy.
+// whole says what is wrong with the body of a success: KMS and ECR (POST with a target) answer in JSON, STS and IAM
+// (POST) in XML, S3 in XML or with a policy.
 func whole(request *http.Request, body []byte) error {
 	switch {
 	case len(body) > largestAnswer:
 		return unexpected(fmt.Sprintf("the answer is larger than %d MB", largestAnswer>>20))
 	case len(bytes.TrimSpace(body)) == 0:
 		return unexpected("the answer is empty")
+	case request.Header.Get("X-Amz-Target") != "":
+		if !json.Valid(body) || !utf8.Valid(body) {
+			return unexpected("the answer is cut or broken")
+		}
+		return nil
 	case request.Method == http.MethodPost || bytes.HasPrefix(bytes.TrimSpace(body), []byte("<")):
 		return wellFormed(body)
 	}

@@ -3,7 +3,7 @@
 // read is a fact with a reason. It writes nothing, caches nothing, and sends nothing to anyone but AWS (or to the
 // endpoint that AWS_ENDPOINT_URL names).
 //
-// A service is a file: iam.go, bucket.go. Its functions start requests (start*) and later put what came back into the
+// A service is a file: iam.go, bucket.go, kms.go, ecr.go. Its functions start requests (start*) and later put what came back into the
 // recorder (record*). Requests run ahead of what is concluded from them: nothing is recorded before the account that
 // the credentials belong to is known to own the thing.
 package live

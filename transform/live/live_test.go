@@ -29,7 +29,7 @@ func roleARN(id, rest string) string { return "arn:aws:iam::" + id + ":role/" + 
 // nodeWants is what a usual run asks for.
 func nodeWants(id string) account.Wants {
 	return account.Wants{Profiles: []account.ProfileWant{{Account: id, Name: "node"}},
-		Buckets: []account.BucketWant{{Name: "acme"}}, Region: "us-west-2"}
+		Buckets: []account.BucketWant{{Name: "acme"}}, Repositories: []string{repoOurs}, Region: "us-west-2"}
 }
 
 func TestEverythingOfARole(t *testing.T) {
@@ -49,7 +49,7 @@ func TestEverythingOfARole(t *testing.T) {
 		t.Errorf("role: %+v", role)
 	}
 	bucket, _ := facts.Bucket("acme").Get()
-	if bucket.Owner.Value != ours || bucket.Region.Value != "us-west-2" || bucket.Encryption.Value.KeyID != "alias/k" ||
+	if bucket.Owner.Value != ours || bucket.Region.Value != "us-west-2" || bucket.Encryption.Value.KeyID != keyOurs ||
 		bucket.Ownership.Value != "BucketOwnerEnforced" || !bucket.PublicAccessBlock.Value.RestrictPublicBuckets || bucket.Policy.State != account.Known {
 		t.Errorf("bucket: %+v", bucket)
 	}
@@ -68,6 +68,7 @@ func TestEverythingOfARole(t *testing.T) {
 		"sts:GetCallerIdentity": 1, "iam:GetInstanceProfile": 1, "iam:GetRole": 1, "iam:ListAttachedRolePolicies": 1,
 		"iam:ListRolePolicies": 1, "iam:GetRolePolicy": 1, "iam:GetPolicy": 3, "iam:GetPolicyVersion": 3, "s3:ListBucket": 1,
 		"s3:GetBucketPolicy": 1, "s3:GetEncryptionConfiguration": 1, "s3:GetBucketOwnershipControls": 1, "s3:GetBucketPublicAccessBlock": 1,
+		"kms:DescribeKey": 1, "kms:GetKeyPolicy": 1, "kms:ListGrants": 1, "ecr:DescribeRepositories": 1, "ecr:GetRepositoryPolicy": 1, "ecr:GetRegistryPolicy": 1,
 	}
 	if diff := cmp.Diff(want, f.asked()); diff != "" {
 		t.Errorf("calls (-want +got): %s", diff)

@@ -28,10 +28,10 @@ func pages[T any](next func(marker *string) (page[T], error)) ([]T, error) {
 			return all, nil
 		}
 		if m := aws.ToString(p.marker); m == "" || seen[m] {
-			return nil, unexpected("IAM breaks its list off in the middle")
+			return nil, unexpected("AWS breaks its list off in the middle")
 		}
 		marker = p.marker
 		seen[*marker] = true
 	}
-	return nil, unexpected("IAM's list does not end")
+	return nil, unexpected("AWS's list does not end")
 }

@@ -85,6 +85,11 @@ func (r *run) recordParts(rec *account.Recorder, name string, detail *account.Bu
 	}
 	p := r.startParts(owner, name, detail.Region)
 	detail.Encryption = part(r, rec, key+account.EncryptionPart, p.encryption)
+	if detail.Encryption.Value != nil {
+		for _, arn := range r.keysOf(detail.Encryption.Value, owner.owner, detail.Region) {
+			r.recordKey(rec, arn)
+		}
+	}
 	detail.Ownership = part(r, rec, key+account.OwnershipPart, p.ownership)
 	detail.Block = part(r, rec, key+account.PublicAccessBlockPart, p.block)
 	if answer := part(r, rec, policy, p.policy); answer.Read {

@@ -59,6 +59,12 @@ func (r *run) startAll(w account.Wants) {
 	for _, b := range w.Buckets {
 		r.startBucket(b, w)
 	}
+	for _, arn := range w.Keys {
+		r.startKey(arn)
+	}
+	for _, arn := range w.Repositories {
+		r.startRepository(arn)
+	}
 }
 
 // recordAll waits for the answers in the order of the wants, so that the same answers always give the same facts.
@@ -94,6 +100,12 @@ func (r *run) recordAll(w account.Wants) *account.Facts {
 	}
 	for _, b := range w.Buckets {
 		r.recordBucket(rec, b, w)
+	}
+	for _, arn := range w.Keys {
+		r.recordKey(rec, arn)
+	}
+	for _, arn := range w.Repositories {
+		r.recordRepository(rec, arn)
 	}
 	return rec.Facts()
 }

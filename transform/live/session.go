@@ -7,7 +7,9 @@ import (
 	"sync"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ecr"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
+	"github.com/aws/aws-sdk-go-v2/service/kms"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 
@@ -184,7 +186,8 @@ func (s *session) endpoint() string {
 	s.clients()
 	c := clientsOf(s.config) // also where there are no credentials: what would have been asked
 	byService := []struct{ name, url string }{
-		{"iam", bare(c.iam.Options().BaseEndpoint)}, {"s3", bare(c.inRegion(c.config.Region).Options().BaseEndpoint)},
+		{"ecr", bare(ecr.NewFromConfig(c.config).Options().BaseEndpoint)}, {"iam", bare(c.iam.Options().BaseEndpoint)},
+		{"kms", bare(kms.NewFromConfig(c.config).Options().BaseEndpoint)}, {"s3", bare(c.inRegion(c.config.Region).Options().BaseEndpoint)},
 		{"sts", bare(c.sts.Options().BaseEndpoint)},
 	}
 	var all []string
