@@ -57,8 +57,11 @@ func ReadClouds(files []Input, s *Settings) (*Clouds, []finding.Finding) {
 	return known, fs
 }
 
+// Mapping is a cloud's IAM mapping.
+type Mapping = anyscale.IAMMapping
+
 // ReadMapping reads an IAM mapping (see anyscale.Mapping). Code: usage/cloud.
-func ReadMapping(file Input) (*anyscale.IAMMapping, []finding.Finding) {
+func ReadMapping(file Input) (*Mapping, []finding.Finding) {
 	doc, found := document.Parse(file.Name, file.Text)
 	fs := recoded(finding.UsageCloud, found)
 	if doc == nil || len(fs) > 0 {

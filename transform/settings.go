@@ -67,7 +67,10 @@ func recoded(code finding.Code, found []finding.Finding) []finding.Finding {
 	var out []finding.Finding
 	for _, f := range found {
 		if f.Stops() {
-			f.Code = code
+			if f.Code == finding.ConfigTemplate {
+				f.Message, f.Hint = "nothing fills variables in here", "write the value itself"
+			}
+			f.Code, f.Details = code, nil // they speak of a compute config
 			out = append(out, f)
 		}
 	}

@@ -36,7 +36,7 @@ func (r *settingsReader) issue(i schema.Issue) {
 	case "const":
 		r.say(node.Place(), fmt.Sprintf("this version of ccx reads version %v of the settings only", i.Want), fmt.Sprintf("version: %v", i.Want))
 	case "enum":
-		r.say(node.Place(), where+" must be "+alternatives(i.Want), "write one of these")
+		r.say(node.Place(), where+" must be one of "+alternatives(i.Want), "write one of these")
 	case "minLength", "minItems":
 		r.say(node.Place(), where+" is empty", "fill it in, or leave the key out")
 	case "uniqueItems":

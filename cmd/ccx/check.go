@@ -20,7 +20,7 @@ func checkRow() verb {
 		summary: "check the compute configs in files and folders, and change nothing",
 		example: "ccx check -b acme-anyscale --report sarif=ccx.sarif configs/",
 		groups:  []string{groupFiles, groupEveryday, groupCloud, groupFacts, groupReport, groupVoice},
-		also:    []string{"template", "unknown-keys", "stdin-name"},
+		also:    []string{"template", "unknown-keys", "stdin-name", "mapping"},
 		do:      (*app).check,
 	}
 }
@@ -34,9 +34,9 @@ func (a *app) check(ctx context.Context, flags *pflag.FlagSet) int {
 	if flags.NArg() == 0 && !flags.Changed("files-from0") {
 		return a.usage("nothing to check: no PATH", "ccx check configs/, or git diff -z --name-only | ccx check --files-from0 -")
 	}
-	opts, bad := a.opts.aim().Options()
-	if bad != nil {
-		return a.stop(*bad)
+	opts, code := a.aimed(flags)
+	if code != exitDone {
+		return code
 	}
 	source, bad := a.source()
 	if bad != nil {
@@ -49,7 +49,7 @@ func (a *app) check(ctx context.Context, flags *pflag.FlagSet) int {
 	ctx, cancel := context.WithTimeout(ctx, a.opts.timeout)
 	defer cancel()
 	results := transform.Run(ctx, opts, inputsOf(files), source)
-	code := a.judge(files, results)
+	code = a.judge(files, results)
 	if len(a.told.outcomes) == 0 {
 		return a.nothingFound(flags.NArg() > 0)
 	}

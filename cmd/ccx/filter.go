@@ -76,9 +76,9 @@ func (a *app) transform(ctx context.Context, flags *pflag.FlagSet, files []strin
 	if message, hint, ok := a.opts.checkValues(flags); !ok {
 		return nil, a.usage(message, hint)
 	}
-	opts, bad := a.opts.aim().Options()
-	if bad != nil {
-		return nil, a.stop(*bad)
+	opts, code := a.aimed(flags)
+	if code != exitDone {
+		return nil, code
 	}
 	source, bad := a.source()
 	if bad != nil {
@@ -95,7 +95,6 @@ func (a *app) transform(ctx context.Context, flags *pflag.FlagSet, files []strin
 	ctx, cancel := context.WithTimeout(ctx, a.opts.timeout)
 	defer cancel()
 	results := transform.Run(ctx, opts, inputs, source)
-	code := exitDone
 	for _, r := range results {
 		if one := exitCode(r); one != exitDone {
 			code = worse(code, a.report(r, one))
@@ -125,6 +124,11 @@ func (a *app) source() (transform.Source, *finding.Finding) {
 	accounts, bad := parseAccounts(a.opts.accounts)
 	if bad != nil {
 		return nil, bad
+	}
+	for id, how := range a.accounts {
+		if _, given := accounts[id]; !given {
+			accounts[id] = how
+		}
 	}
 	return live.New(live.Options{Region: a.opts.region, Accounts: accounts}), nil
 }

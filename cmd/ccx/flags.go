@@ -16,6 +16,7 @@ import (
 const (
 	groupEveryday = "Everyday"
 	groupCloud    = "The cloud"
+	groupMapping  = "The cloud's IAM mapping"
 	groupFacts    = "Facts"
 	groupOutput   = "Output"
 	groupQuestion = "The question"
@@ -30,6 +31,8 @@ type options struct {
 	profile, role, existing, as      string
 	bucket, bucketOwner, region      string
 	controlPlane                     string
+	cloud, mapping, settings         string
+	cloudFiles                       []string
 	snapshot                         string
 	offline                          bool
 	accounts, context, assume, nodes []string
@@ -85,9 +88,13 @@ func flagRows() []flagRow {
 		{groupEveryday, "role", "r", "ARN|NAME", "the role whose instance profile to inject", text(func(o *options) *string { return &o.role }, "")},
 		{groupEveryday, "bucket", "b", "NAME|s3://NAME/PREFIX", "the cloud's bucket", text(func(o *options) *string { return &o.bucket }, "")},
 		{groupEveryday, "existing", "", "refuse|keep|replace", "what to do with another profile that is already there (default refuse)", text(func(o *options) *string { return &o.existing }, "refuse")},
+		{groupCloud, "cloud", "", "NAME|ID", "the cloud of configs that name none", text(func(o *options) *string { return &o.cloud }, "")},
+		{groupCloud, "cloud-file", "", "FILE|DIR", "what anyscale cloud get or cloud status printed: bucket, region and roles (repeatable)", list(func(o *options) *[]string { return &o.cloudFiles })},
+		{groupCloud, "settings", "", "FILE", "the settings (default: ccx.yaml here or above, up to the repository's root)", text(func(o *options) *string { return &o.settings }, "")},
 		{groupCloud, "control-plane-role", "", "ARN", "the role that Anyscale assumes: must be able to pass the node role", text(func(o *options) *string { return &o.controlPlane }, "")},
 		{groupCloud, "region", "", "REGION", "the cloud's region", text(func(o *options) *string { return &o.region }, "")},
 		{groupCloud, "bucket-owner", "", "ID", "the account that owns the bucket, if it isn't the role's", text(func(o *options) *string { return &o.bucketOwner }, "")},
+		{groupMapping, "mapping", "", "FILE", "what anyscale cloud config get printed: each profile in it is checked, too", text(func(o *options) *string { return &o.mapping }, "")},
 		{groupFacts, "snapshot", "", "FILE", "take the facts from FILE instead of AWS", text(func(o *options) *string { return &o.snapshot }, "")},
 		{groupFacts, "offline", "", "", "ask nothing: check only the config itself", toggle(func(o *options) *bool { return &o.offline })},
 		{groupFacts, "account", "", "ID=profile:NAME|role:ARN", "the credentials to read account ID with (repeatable)", list(func(o *options) *[]string { return &o.accounts })},
@@ -188,7 +195,7 @@ func (o *options) checkValues(fs *pflag.FlagSet) (message, hint string, ok bool)
 			return fmt.Sprintf("--%s can't be %q", c.name, c.value), fmt.Sprintf("--%s %s", c.name, valueOf(c.name)), false
 		}
 	}
-	for _, name := range []string{"instance-profile", "role", "bucket", "snapshot", "output", "region", "control-plane-role"} {
+	for _, name := range []string{"instance-profile", "role", "bucket", "snapshot", "output", "region", "control-plane-role", "cloud", "mapping", "settings"} {
 		if f := fs.Lookup(name); f != nil && f.Changed && f.Value.String() == "" {
 			return fmt.Sprintf("--%s is empty", name), "is a shell variable unset? leave the flag out if it isn't needed", false
 		}
@@ -219,6 +226,6 @@ func (o *options) aim() transform.Aim {
 		Profile: o.profile, Role: o.role, Bucket: o.bucket, BucketOwner: o.bucketOwner, Region: o.region,
 		ControlPlaneRole: o.controlPlane, Context: o.context, Assume: o.assume, Existing: o.existing, As: o.as,
 		Nodes: o.nodes, Remove: o.remove, AllowUnknown: o.unknown == "allow",
-		Target: o.target, Template: o.template, WarnUnknownKeys: o.unknownKeys == "warn",
+		Cloud: o.cloud, Target: o.target, Template: o.template, WarnUnknownKeys: o.unknownKeys == "warn",
 	}
 }

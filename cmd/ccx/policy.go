@@ -17,7 +17,11 @@ func (a *app) policy(ctx context.Context, flags *pflag.FlagSet) int {
 	if message, hint, ok := a.opts.checkValues(flags); !ok {
 		return a.usage(message, hint)
 	}
-	opts, bad := a.opts.aim().Options()
+	opts, code := a.aimed(flags)
+	if code != exitDone {
+		return code
+	}
+	opts, bad := opts.Alone()
 	if bad != nil {
 		return a.stop(*bad)
 	}

@@ -34,6 +34,8 @@ type app struct {
 	stdout io.Writer
 	stderr io.Writer
 	opts   options
+	// accounts says with which credentials the settings have each account read; flags win.
+	accounts map[string]string
 	// refuse tells that stdout must hold the refusal if nothing else is written: true for the filter only.
 	refuse bool
 	// makesConfig tells that the last line of a report says whether a config was written.

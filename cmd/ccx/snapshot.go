@@ -18,9 +18,9 @@ func (a *app) snapshot(ctx context.Context, flags *pflag.FlagSet) int {
 	if message, hint, ok := a.opts.checkValues(flags); !ok {
 		return a.usage(message, hint)
 	}
-	opts, bad := a.opts.aim().Options()
-	if bad != nil {
-		return a.stop(*bad)
+	opts, code := a.aimed(flags)
+	if code != exitDone {
+		return code
 	}
 	var inputs []transform.Input
 	for _, file := range flags.Args() {
@@ -29,6 +29,13 @@ func (a *app) snapshot(ctx context.Context, flags *pflag.FlagSet) int {
 			return a.stop(*bad)
 		}
 		inputs = append(inputs, input)
+	}
+	if len(inputs) == 0 {
+		alone, bad := opts.Alone()
+		if bad != nil {
+			return a.stop(*bad)
+		}
+		opts = alone
 	}
 	if len(inputs) == 0 && opts.Subject.Profile == "" && opts.Subject.Role == "" {
 		return a.usage("nothing to look up", "name a profile: ccx snapshot -p PROFILE -b BUCKET -o facts.json, or the configs")

@@ -27,7 +27,7 @@ func filterVerb() verb {
 		summary:  "filter one compute config: stdin or FILE in, the config with the profile out",
 		example:  "ccx -p ml-train -b acme-anyscale < train.yaml | anyscale compute-config create -n train -f /dev/stdin",
 		groups:   []string{groupEveryday, groupCloud, groupFacts, groupOutput},
-		also:     []string{"report"},
+		also:     []string{"report", "mapping"},
 		do:       (*app).filter, makesConfig: true,
 	}
 }
@@ -40,7 +40,7 @@ func verbs() []verb {
 			summary: "filter FILE into a private file and, only on success, run COMMAND with its path for {}",
 			example: "ccx run -p ml-train -b acme-anyscale train.yaml -- anyscale compute-config create -n train -f {}",
 			groups:  []string{groupEveryday, groupCloud, groupFacts, groupVoice},
-			also:    []string{"report"},
+			also:    []string{"report", "mapping"},
 			do:      (*app).runCommand, makesConfig: true,
 		},
 		checkRow(),
@@ -49,6 +49,7 @@ func verbs() []verb {
 			summary: "record the facts that the checks would read, for --snapshot",
 			example: "ccx snapshot -p ml-train -b acme-anyscale -o facts.json",
 			groups:  []string{groupEveryday, groupCloud, groupFacts, groupOutput},
+			also:    []string{"mapping"},
 			do:      (*app).snapshot,
 		},
 		{
