@@ -48,14 +48,6 @@ func (j *job) subject(s check.Subject) int {
 	return len(j.subjects) - 1
 }
 
-// give notes that a site gets the profile of a subject. A block that two clouds share can't get two.
-func (j *job) give(site anyscale.Site, index int) {
-	if old, given := j.gets[key(site)]; given && old != index {
-		j.shared = append(j.shared, [2]int{old, index})
-	}
-	j.gets[key(site)] = index
-}
-
 // aimAtNodes adds the profiles that single node groups get.
 func (j *job) aimAtNodes(s *scope) {
 	for _, n := range j.opts.Nodes {
@@ -64,7 +56,7 @@ func (j *job) aimAtNodes(s *scope) {
 		for _, site := range s.sites {
 			if site.Name == n.Name && !site.Cluster {
 				own.At = site.Place()
-				j.give(site, j.subject(own))
+				j.gets[key(site)] = j.subject(own)
 			}
 		}
 	}
@@ -78,7 +70,7 @@ func (j *job) aimAt(s *scope) {
 		j.asked = append(j.asked, i)
 		for _, site := range s.sites {
 			if !j.named(site) {
-				j.give(site, i)
+				j.gets[key(site)] = i
 			}
 		}
 	}
@@ -130,7 +122,7 @@ func (j *job) aimAtOnly(scopes []*scope) {
 	for _, s := range scopes {
 		i := j.subject(existing(s, *only))
 		for _, site := range s.sites {
-			j.give(site, i)
+			j.gets[key(site)] = i
 		}
 	}
 }

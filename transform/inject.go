@@ -22,7 +22,7 @@ func (j *job) inject(facts *account.Facts) {
 	case len(j.targets) == 0:
 		return
 	}
-	if bad := j.sharedByClouds(); bad != nil {
+	if bad := j.sharedBlock(); bad != nil {
 		j.add(*bad)
 		return
 	}
@@ -41,14 +41,20 @@ func (j *job) want(s anyscale.Site) anyscale.Ref {
 	return anyscale.Ref{}
 }
 
-// sharedByClouds refuses a block that an anchor shares between clouds whose profiles differ.
-func (j *job) sharedByClouds() *finding.Finding {
-	for _, pair := range j.shared {
-		if a, b := j.ref(j.targets[pair[0]]), j.ref(j.targets[pair[1]]); a != b {
-			f := finding.New(finding.ConfigShared, j.subjects[pair[1]].At, fmt.Sprintf("one block is shared by configs that need two profiles: %s and %s", a, b)).
+// sharedBlock refuses a block that an anchor shares between sites whose profiles differ.
+func (j *job) sharedBlock() *finding.Finding {
+	gets := map[any]anyscale.Ref{}
+	for _, site := range j.carrying() {
+		block, want := site.Node.Find(site.Path...), j.want(site)
+		if block == nil || want == (anyscale.Ref{}) {
+			continue
+		}
+		if other, met := gets[block.Identity()]; met && other != want {
+			f := finding.New(finding.ConfigShared, site.Place(), fmt.Sprintf("one block is shared by sites that need two profiles: %s and %s", other, want)).
 				WithHint("write the block out in each of them")
 			return &f
 		}
+		gets[block.Identity()] = want
 	}
 	return nil
 }

@@ -67,8 +67,11 @@ func recoded(code finding.Code, found []finding.Finding) []finding.Finding {
 	var out []finding.Finding
 	for _, f := range found {
 		if f.Stops() {
-			if f.Code == finding.ConfigTemplate {
+			switch f.Code {
+			case finding.ConfigTemplate:
 				f.Message, f.Hint = "nothing fills variables in here", "write the value itself"
+			case finding.ConfigEmpty:
+				f.Message, f.Hint = "the file is empty", "is it the right one, and was it written to its end?"
 			}
 			f.Code, f.Details = code, nil // they speak of a compute config
 			out = append(out, f)

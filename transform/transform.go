@@ -174,6 +174,8 @@ func join(all []account.Wants) account.Wants {
 		w.RoleNames = append(w.RoleNames, more.RoleNames...)
 		w.ProfilesOf = append(w.ProfilesOf, more.ProfilesOf...)
 		w.Buckets = append(w.Buckets, more.Buckets...)
+		w.Keys = append(w.Keys, more.Keys...)
+		w.Repositories = append(w.Repositories, more.Repositories...)
 	}
 	return w
 }
@@ -188,7 +190,6 @@ type job struct {
 	asked    []int           // indices of the subjects that flags or settings ask for
 	gets     map[siteKey]int // index of the subject whose profile a site gets
 	defaults map[siteKey]byDefault
-	shared   [][2]int // subjects that one block would have to carry both
 }
 
 func newJob(opts Options, input Input, offline bool) *job {

@@ -121,14 +121,9 @@ func (a *app) source() (transform.Source, *finding.Finding) {
 	case a.opts.snapshot != "":
 		return a.loadSnapshot(a.opts.snapshot)
 	}
-	accounts, bad := parseAccounts(a.opts.accounts)
+	accounts, bad := a.credentials()
 	if bad != nil {
 		return nil, bad
-	}
-	for id, how := range a.accounts {
-		if _, given := accounts[id]; !given {
-			accounts[id] = how
-		}
 	}
 	return live.New(live.Options{Region: a.opts.region, Accounts: accounts}), nil
 }

@@ -51,6 +51,17 @@ func (a *app) aimed(flags *pflag.FlagSet) (transform.Options, int) {
 	return opts, exitDone
 }
 
+// credentials says how each account is read: as the flags say, else as the settings do.
+func (a *app) credentials() (map[string]string, *finding.Finding) {
+	accounts, bad := parseAccounts(a.opts.accounts)
+	for id, how := range a.accounts {
+		if _, given := accounts[id]; !given && bad == nil {
+			accounts[id] = how
+		}
+	}
+	return accounts, bad
+}
+
 // stopAll reports what keeps ccx from its work.
 func (a *app) stopAll(found []finding.Finding) int {
 	r := transform.Result{Name: found[0].Place.File, Findings: found}

@@ -62,7 +62,9 @@ func (c Cloud) Fallback(r Resource) Fallback {
 }
 
 // isCloudID tells an id from a name.
-func isCloudID(word string) bool { return strings.HasPrefix(word, "cld_") && isID(word) }
+func isCloudID(word string) bool {
+	return strings.HasPrefix(word, "cld_") && len(word) > len("cld_") && isID(word)
+}
 
 // ByID returns the cloud of which nothing but its id is known; false for a word that is no id.
 func ByID(word Text) (Cloud, bool) {
