@@ -131,5 +131,5 @@ func (j *job) judgeOffline() {
 // inAWS reports whether a check needs facts.
 func inAWS(code finding.Code) bool {
 	group, _, _ := strings.Cut(string(code), "/")
-	return code != finding.ProfileARN && code != finding.ProfileAllowed && slices.Contains([]string{"profile", "role", "bucket", "s3", "kms", "pass-role"}, group)
+	return code != finding.ProfileARN && code != finding.ProfileAllowed && slices.Contains([]string{"profile", "role", "bucket", "s3", "kms", "ecr", "require", "pass-role"}, group)
 }

@@ -55,28 +55,3 @@ func (j *judge) checkRegion() {
 		j.pass(finding.BucketRegion, "bucket and cloud are in %s", region)
 	}
 }
-
-// checkKey: a bucket whose default encryption uses a KMS key needs the key's policy too, which ccx does not decide yet:
-// it says so instead of passing.
-func (j *judge) checkKey() {
-	bucket, known := j.bucket.Get()
-	if !known {
-		return // bucket/exists has said it
-	}
-	encryption := bucket.Encryption
-	at := fmt.Sprintf("whether nodes can use the encryption of s3://%s", j.Bucket)
-	switch {
-	case encryption.State == account.None, encryption.State == account.Known && encryption.Value.Algorithm == "AES256":
-		j.skip(finding.KMSUse, "the bucket is encrypted with S3's own keys")
-	case encryption.State == account.Known:
-		key := encryption.Value.KeyID
-		if key == "" {
-			key = "the AWS managed key aws/s3"
-		}
-		j.add(finding.Unsure(finding.KMSUse, finding.Unreadable, j.At, at).
-			WithDetails(fmt.Sprintf("its default encryption is %s with %s, and this version of ccx does not decide KMS key policies", encryption.Value.Algorithm, key)).
-			WithHint("check by hand that the key's policy lets the role use kms:GenerateDataKey and kms:Decrypt, then pass --unknown allow"))
-	default:
-		j.add(unread(finding.KMSUse, j.At, at, encryption.State, encryption.Unread))
-	}
-}

@@ -33,7 +33,7 @@ func named(name string) string {
 	if strings.HasPrefix(name, "inline ") {
 		return "the inline policy" + strings.TrimPrefix(name, "inline")
 	}
-	if strings.HasPrefix(name, "bucket policy") || strings.HasPrefix(name, "trust policy") {
+	if strings.HasPrefix(name, "bucket policy") || strings.HasPrefix(name, "key policy") || strings.HasPrefix(name, "repository policy") || strings.HasPrefix(name, "trust policy") {
 		return "the " + name
 	}
 	return name

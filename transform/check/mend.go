@@ -16,7 +16,7 @@ type statement struct {
 	Effect    string
 	Principal map[string][]string `json:",omitempty"`
 	Action    []string
-	Resource  []string
+	Resource  []string `json:",omitempty"`
 }
 
 type document struct {

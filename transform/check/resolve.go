@@ -38,6 +38,7 @@ func Wants(s Subject) account.Wants {
 	if s.ControlPlaneRole != "" {
 		w.Roles = append(w.Roles, s.ControlPlaneRole)
 	}
+	s.wantElse(&w)
 	return w
 }
 

@@ -40,6 +40,8 @@ func Run(s Subject, t Target, f *account.Facts, now time.Time) Answer {
 	j.checkBucket()
 	j.checkS3()
 	j.checkKey()
+	j.checkImages()
+	j.checkRequires()
 	j.checkPassRole()
 	return Answer{Findings: j.out, Assumed: sortedKeys(j.assumed)}
 }

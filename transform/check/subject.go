@@ -30,6 +30,9 @@ type Subject struct {
 	AllowedProfiles []string // patterns of the profiles that the cloud's nodes may have; none: any
 	Guess           bool     // Profile is a guess from the cloud's id: that it isn't there proves nothing
 
+	Images   []Image   // container images that the nodes pull
+	Requires []Require // what else the nodes must be able to do
+
 	Context map[string][]string // request context that the user knows, by key
 	Assume  policy.Assume       // guardrails that may be assumed where they can't be read
 }
@@ -51,6 +54,6 @@ func (s Subject) Scope() string {
 func (s Subject) Key() string {
 	return strings.Join([]string{
 		s.Profile, s.Role, s.scope(), s.BucketOwner, s.Region, s.ControlPlaneRole, s.Account,
-		fmt.Sprint(s.Context, s.AllowedProfiles),
+		fmt.Sprint(s.Context, s.AllowedProfiles, s.Images, s.Requires),
 	}, "\x00")
 }

@@ -45,8 +45,12 @@ const (
 	S3Multipart    Code = "s3/multipart"
 	S3Location     Code = "s3/location"
 	KMSUse         Code = "kms/use"
+	ECRLogin       Code = "ecr/login"
+	ECRPull        Code = "ecr/pull"
+	RequireAccess  Code = "require/access"
 	PassRolePass   Code = "pass-role/pass"
 	PassRoleGet    Code = "pass-role/get-profile"
 
 	AssumeGuardrail Code = "assume/guardrail"
+	AssumeResource  Code = "assume/resource-policy"
 )

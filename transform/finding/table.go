@@ -84,7 +84,13 @@ var table = []Row{
 	{S3Location, Warning, "the role can ask for the bucket's location",
 		"s3:GetBucketLocation: in Anyscale's bucket policy, not in its minimum."},
 	{KMSUse, Error, "the role can use the bucket's KMS key",
-		"A bucket encrypted with a KMS key also needs kms:GenerateDataKey and kms:Decrypt, by the key's policy."},
+		"A bucket whose default encryption uses a KMS key also needs kms:GenerateDataKey and kms:Decrypt through S3, on an enabled key of the\nbucket's region: by the key's policy, or by the role's where the key's policy delegates to the account. The AWS managed key aws/s3 can't be\nused from another account. An alias can come to mean another key, so ccx wants the key's ARN. Grants are read, never counted as a pass."},
+	{ECRLogin, Error, "the role can log in to ECR",
+		"ecr:GetAuthorizationToken on \"*\", which only the role's own policies can allow. Asked when an image is in a private ECR registry."},
+	{ECRPull, Error, "the role can pull the image",
+		"ecr:BatchGetImage and ecr:GetDownloadUrlForLayer on the image's repository, by the role's policies or the repository's; across accounts\nby both. Images of other registries, and those pulled with a registry_login_secret, are skipped."},
+	{RequireAccess, Error, "the role can do what --require names",
+		"Each action on the resource, decided with the context of a node's own calls, and with the resource's own policy for S3, KMS and ECR."},
 	{PassRolePass, Error, "the control-plane role may pass the node role to EC2",
 		"iam:PassRole on the role inside the profile, to ec2.amazonaws.com. A cloud made by Terraform allows it for its own role only."},
 	{PassRoleGet, Error, "the control-plane role may read the profile",
@@ -92,4 +98,6 @@ var table = []Row{
 
 	{AssumeGuardrail, Note, "guardrails that can't be read are assumed to deny nothing",
 		"Members of an organization can't read its SCPs and RCPs. --assume none makes what hinges on them unknown."},
+	{AssumeResource, Note, "a resource policy that ccx can't ask for is assumed to deny nothing",
+		"ccx asks S3, KMS and ECR for resource policies. Those of other services count when a snapshot holds them under resource_policies."},
 }
