@@ -135,7 +135,7 @@ func (j *job) aimAtDefault(s *scope) {
 	}
 	for _, site := range s.sites {
 		if _, given := j.gets[key(site)]; !given && site.Existing == nil {
-			j.defaults[key(site)] = byDefault{j.subject(d), s.fallback.From}
+			j.defaults[key(site)] = byDefault{j.subject(d), s.fallback}
 		}
 	}
 }

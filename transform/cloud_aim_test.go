@@ -76,9 +76,30 @@ func TestDefaultIsCheckedAndNothingInjected(t *testing.T) {
 	if !ok || f.Level != finding.Note || !strings.Contains(strings.Join(f.Details, ""), "ml-train, the profile named like the cloud's cluster_iam_role_id: nothing needs injecting") {
 		t.Errorf("%+v", f)
 	}
+	if f.Hint != "" {
+		t.Errorf("nothing is to be done, but %q is said", f.Hint)
+	}
 	r = run(t, Aim{Clouds: clouds(t, "", strings.Replace(prod, "role/ml-train", "role/vision-nodes", 1))}, Recorded(facts(t)), text)[0]
 	if !r.Stopped() || r.Output != nil {
 		t.Error("a default without access must stop the filter")
+	}
+}
+
+// A guess is never told as if it were known.
+func TestGuessIsToldAsOne(t *testing.T) {
+	r := run(t, Aim{Cloud: "cld_abc123"}, nil, bare)[0]
+	f, _ := find(r, finding.ConfigSite)
+	if r.Stopped() || !r.Default || !r.Guessed || r.Profile != "cld_abc123-cluster_node_role" || !strings.Contains(strings.Join(f.Details, ""), "if `anyscale cloud setup` made the cloud") {
+		t.Errorf("%+v", r)
+	}
+	r = run(t, Aim{Clouds: clouds(t, "", prod)}, nil, bare)[0]
+	if !r.Default || r.Guessed {
+		t.Errorf("%+v", r)
+	}
+	// With facts, a guess that isn't there is unknown, whatever --unknown allows.
+	r = run(t, Aim{Cloud: "cld_abc123", Bucket: "acme-anyscale", AllowUnknown: true}, Recorded(facts(t)), bare)[0]
+	if f, _ := find(r, finding.ProfileExists); f.Status != finding.Unknown || !r.Stopped() || r.Output != nil {
+		t.Errorf("%+v", r.Findings)
 	}
 }
 

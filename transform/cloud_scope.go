@@ -1,6 +1,7 @@
 package transform
 
 import (
+	"fmt"
 	"maps"
 	"strings"
 
@@ -83,8 +84,16 @@ func (s *scope) byDefault() check.Subject {
 
 // byDefault is what a site has that nothing is injected into.
 type byDefault struct {
-	index int    // of its subject
-	from  string // how Anyscale comes by the profile, in words
+	index int // of its subject
+	anyscale.Fallback
+}
+
+// words says which profile that is.
+func (d byDefault) words(name string) string {
+	if d.Guess {
+		return fmt.Sprintf("that is %s if `anyscale cloud setup` made the cloud; --cloud-file with the cloud's printout makes sure", name)
+	}
+	return fmt.Sprintf("that is %s, %s: nothing needs injecting", name, d.From)
 }
 
 // key identifies a site's block, however it is reached.

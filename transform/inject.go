@@ -116,7 +116,7 @@ func (j *job) leave() {
 		f := finding.New(finding.ConfigSite, site.Place(), fmt.Sprintf("%s has no profile here, so it uses the cloud's default", site.Label)).
 			AtLevel(finding.Note).WithHint("-p PROFILE puts one everywhere")
 		if d, known := j.defaults[key(site)]; known {
-			f = f.WithDetails(fmt.Sprintf("that is %s, %s: nothing needs injecting", j.targets[d.index].Name, d.from))
+			f = f.WithHint("").WithDetails(d.words(j.targets[d.index].Name))
 		}
 		j.add(f)
 	}
@@ -128,6 +128,7 @@ func (j *job) leave() {
 		j.Profile = fmt.Sprintf("%d profiles", len(names))
 	}
 	j.Default = len(j.gets) == 0 && j.Sites == 0
+	j.Guessed = j.Default && j.subjects[0].Guess
 }
 
 // carrying returns the sites of the configs that can carry a profile.

@@ -83,6 +83,7 @@ type Result struct {
 	Assumed []string        // guardrails that passes rest on
 	Offline bool            // nothing in AWS was checked
 	Default bool            // nothing is injected: nodes use the cloud's default profile, which was checked
+	Guessed bool            // that profile is a guess from the cloud's id
 
 	Role       string             // ARN of the profile's role, "" when not known
 	Shape      string             // what the document is, in words; "" when it is nothing that ccx knows

@@ -27,6 +27,8 @@ func summary(r transform.Result, code int) string {
 // done says what the edit was.
 func done(r transform.Result) string {
 	switch {
+	case r.Guessed:
+		return "nothing to inject: the cloud's default profile is taken to be " + r.Profile
 	case r.Default:
 		return "nothing to inject: nodes get " + r.Profile + " by the cloud's default"
 	case r.Profile == "":
