@@ -38,12 +38,14 @@ func lacking(name string, s check.Subject) *finding.Finding {
 	var f finding.Finding
 	switch {
 	case !slices.Contains(check.Documents, name):
-		return badFlag("policy", name, "there is no such policy", "identity, bucket, pass-role or reader")
+		return badFlag("policy", name, "there is no such policy", "identity, bucket, key, repository, pass-role or reader")
 	case name == "reader":
 		return nil
 	case s.Profile == "" && s.Role == "":
 		f = finding.New(finding.UsageFlag, finding.Place{}, "for which role?").WithHint("-r ROLE, or -p PROFILE for the role in it; a role that doesn't exist yet by its ARN")
-	case s.Bucket == "" && name != "pass-role":
+	case name == "repository" && !check.OneRepository(s):
+		f = finding.New(finding.UsageFlag, finding.Place{}, "for which repository?").WithHint("--image 111122223333.dkr.ecr.us-west-2.amazonaws.com/REPOSITORY, one at a time")
+	case s.Bucket == "" && name != "pass-role" && name != "repository":
 		f = finding.New(finding.UsageFlag, finding.Place{}, "for which bucket?").WithHint("-b BUCKET")
 	default:
 		return nil

@@ -40,3 +40,34 @@ func TestPolicyVerb(t *testing.T) {
 		})
 	}
 }
+
+// TestPolicyOfKeyAndRepository prints whole policies, with what is there, for the bucket's key and an image's repository.
+func TestPolicyOfKeyAndRepository(t *testing.T) {
+	isolate(t)
+	const image = "111122223333.dkr.ecr.us-west-2.amazonaws.com/ml/train:v1"
+	tests := []struct {
+		name, snapshot string
+		args           []string
+		code           int
+		says           string
+	}{
+		{"key", "kms", []string{"key", "-r", "ml-train", "-b", "acme-anyscale"}, exitDone, "EnableIAM"},
+		{"key, statement alone", "kms", []string{"key", "--statement-only", "-r", "ml-train", "-b", "acme-anyscale"}, exitDone, "kms:GenerateDataKey"},
+		{"key by an alias", "kms-alias", []string{"key", "-r", "ml-train", "-b", "acme-anyscale"}, exitUnknown, "which key"},
+		{"AWS's key", "kms-managed", []string{"key", "-r", "ml-train", "-b", "acme-anyscale"}, exitWrong, "can't be changed"},
+		{"no bucket", "kms", []string{"key", "-r", "ml-train"}, exitUsage, "which bucket"},
+		{"repository", "ecr", []string{"repository", "-r", "ml-train", "--image", image}, exitDone, "AllowPull"},
+		{"repository not recorded", "kms", []string{"repository", "-r", "ml-train", "--image", image}, exitUnknown, "has now"},
+		{"no repository", "ecr", []string{"repository", "-r", "ml-train"}, exitUsage, "which repository"},
+		{"two repositories", "ecr", []string{"repository", "-r", "ml-train", "--image", image, "--image", image + "2", "--image", strings.Replace(image, "train", "x", 1)}, exitUsage, "which repository"},
+		{"identity with all", "kms", []string{"identity", "-r", "ml-train", "-b", "acme-anyscale", "--image", image, "--require", "sqs:SendMessage=arn:aws:sqs:us-west-2:111122223333:q"}, exitDone, "UseTheBucketsKey"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			stdout, stderr, code := ccx(t, "", append(append([]string{"policy"}, tt.args...), "--snapshot", "testdata/snapshots/"+tt.snapshot+".json")...)
+			if code != tt.code || !strings.Contains(stdout+stderr, tt.says) || (code == exitDone) != json.Valid([]byte(stdout)) {
+				t.Errorf("status %d, want %d\n%s%s", code, tt.code, stdout, stderr)
+			}
+		})
+	}
+}

@@ -53,7 +53,7 @@ func verbs() []verb {
 			do:      (*app).snapshot,
 		},
 		{
-			name: "policy", synopsis: "ccx policy [flags] identity|bucket|pass-role|reader",
+			name: "policy", synopsis: "ccx policy [flags] identity|bucket|key|repository|pass-role|reader",
 			summary: "print the policy document that lets a role do its work",
 			example: "ccx policy bucket -r ml-train -b acme-anyscale > policy.json",
 			groups:  []string{groupDocument, groupEveryday, groupCloud, groupFacts, groupOutput},

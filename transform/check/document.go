@@ -12,7 +12,7 @@ import (
 )
 
 // Documents are the names of the policies that Document writes.
-var Documents = []string{"identity", "bucket", "pass-role", "reader"}
+var Documents = []string{"identity", "bucket", "key", "repository", "pass-role", "reader"}
 
 // Document writes the policy that lets the subject do its work, whole and ready to be put: for a bucket, what is there
 // already with the new statement after it, since PutBucketPolicy replaces everything. The findings say what is missing.
@@ -27,7 +27,11 @@ func Document(name string, s Subject, f *account.Facts, statementOnly bool) (str
 	j := &judge{Subject: s, target: t, facts: f, bucket: f.Bucket(s.Bucket)}
 	switch name {
 	case "identity":
-		return pretty(document{"2012-10-17", j.identityStatements(everything())}), nil
+		return pretty(document{"2012-10-17", append(j.identityStatements(everything()), j.elseStatements()...)}), nil
+	case "key":
+		return j.keyDocument(statementOnly)
+	case "repository":
+		return j.repositoryDocument(statementOnly)
 	case "pass-role":
 		return pretty(document{"2012-10-17", []statement{j.passStatement()}}), nil
 	}
@@ -67,7 +71,7 @@ func (j *judge) bucketDocument(add statement) (string, []finding.Finding) {
 	case account.None:
 		return pretty(document{"2012-10-17", []statement{add}}), nil
 	case account.Known:
-		return extend(j.facts.BucketPolicyText(j.Bucket), add)
+		return extend(j.facts.BucketPolicyText(j.Bucket), add, putHere{finding.BucketExists, "the bucket's policy", "S3", maxBucketPolicy})
 	}
 	return "", []finding.Finding{unread(finding.BucketExists, finding.Place{}, question, fact.State, fact.Unread).
 		WithHint("--statement-only prints the new statement alone")}
@@ -77,10 +81,18 @@ func (j *judge) bucketDocument(add statement) (string, []finding.Finding) {
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-policies.html
 const maxBucketPolicy = 20 << 10
 
+// putHere is where a policy document is put.
+type putHere struct {
+	code    finding.Code // of what is wrong with the document
+	what    string       // "the bucket's policy"
+	service string
+	limit   int // the service's limit, in bytes
+}
+
 // extend puts a statement after those of a document, whose own text stays as it is but for its layout.
-func extend(text string, add statement) (string, []finding.Finding) {
+func extend(text string, add statement, here putHere) (string, []finding.Finding) {
 	refuse := func(why string) (string, []finding.Finding) {
-		return "", []finding.Finding{finding.New(finding.BucketExists, finding.Place{}, "the bucket's policy can't be extended: "+why).
+		return "", []finding.Finding{finding.New(here.code, finding.Place{}, here.what+" can't be extended: "+why).
 			WithHint("--statement-only prints the new statement alone")}
 	}
 	var whole struct {
@@ -104,13 +116,13 @@ func extend(text string, add statement) (string, []finding.Finding) {
 			sids = append(sids, s.Sid)
 		}
 	}
-	for n := 2; slices.Contains(sids, add.Sid); n++ {
-		add.Sid = fmt.Sprintf("allow-role-access-%d", n)
+	for n, sid := 2, add.Sid; slices.Contains(sids, add.Sid); n++ {
+		add.Sid = fmt.Sprintf("%s-%d", sid, n)
 	}
 	whole.Statement = json.RawMessage("[" + join(list, ",") + "," + pretty(add) + "]")
 	out := pretty(whole)
-	if len(out) > maxBucketPolicy {
-		return refuse(fmt.Sprintf("with the new statement it has %d bytes, and S3 takes %d", len(out), maxBucketPolicy))
+	if len(out) > here.limit {
+		return refuse(fmt.Sprintf("with the new statement it has %d bytes, and %s takes %d", len(out), here.service, here.limit))
 	}
 	return out, nil
 }
@@ -135,5 +147,9 @@ func readerDocument(s Subject) string {
 		{Sid: "ReadTheBucketsSettings", Effect: "Allow", Action: []string{
 			"s3:ListBucket", "s3:GetBucketPolicy", "s3:GetEncryptionConfiguration", "s3:GetBucketPublicAccessBlock", "s3:GetBucketOwnershipControls",
 		}, Resource: []string{bucket}},
+		{Sid: "ReadItsKey", Effect: "Allow", Action: []string{"kms:DescribeKey", "kms:GetKeyPolicy", "kms:ListGrants"}, Resource: []string{"*"}},
+		{Sid: "ReadImageRepositories", Effect: "Allow", Action: []string{
+			"ecr:DescribeRepositories", "ecr:GetRepositoryPolicy", "ecr:GetRegistryPolicy",
+		}, Resource: []string{"*"}},
 	}})
 }

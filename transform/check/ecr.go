@@ -60,9 +60,12 @@ func (j *judge) checkLogin(ref ECRImage, image Image) answer {
 		rows: func(string) []contextRow { return regionRows(ref.Region, "") }, layers: j.layersOf("*"), whose: "the registry's policy", admin: "the registry's administrator",
 	}
 	got := j.decide(a, a.layers)
-	own := statement{Sid: "LogInToECR", Effect: "Allow", Action: []string{loginAction}, Resource: []string{"*"}}
-	j.add(j.settle(a, got, j.grants(own, statement{}, "anyscale-ecr-login", "")))
+	j.add(j.settle(a, got, j.grants(j.loginStatement(), statement{}, "anyscale-ecr-login", "")))
 	return got
+}
+
+func (j *judge) loginStatement() statement {
+	return statement{Sid: "LogInToECR", Effect: "Allow", Action: []string{loginAction}, Resource: []string{"*"}}
 }
 
 // imagePlace is where the image is written, or where the profile takes effect.

@@ -24,6 +24,8 @@ func (q Question) Wants() account.Wants {
 	w := account.Wants{Roles: []string{q.Principal}, Region: q.Region}
 	if bucket := q.bucket(); bucket != "" {
 		w.Buckets = []account.BucketWant{{Name: bucket, Region: q.Region}}
+	} else {
+		wantResource(&w, q.Resource, q.Region)
 	}
 	return w
 }
