@@ -50,7 +50,6 @@ var doors = []door{
 	{prefix: "github.com/aws/aws-sdk-go-v2", rooms: []string{"transform/live"}},
 	{prefix: "github.com/aws/smithy-go", rooms: []string{"transform/live"}},
 	{prefix: "github.com/aymanbagabas/go-udiff", rooms: []string{"cmd/ccx"}},
-	{prefix: "golang.org/x/sync"},
 	{prefix: "golang.org/x/text/width", rooms: []string{"cmd/ccx/report"}},
 	{prefix: "golang.org/x/term", rooms: []string{"cmd/ccx", "cmd/ccx/report"}},
 	{prefix: "github.com/google/go-cmp", rooms: []string{}, tests: true},
