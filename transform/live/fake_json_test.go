@@ -42,24 +42,24 @@ func targetOf(r *http.Request) string {
 // json answers a request of KMS or ECR: they know the things of the caller's account and of the request's region only.
 func (f *fake) json(w http.ResponseWriter, r *http.Request, operation string, a *fakeAccount, region string) {
 	var in struct {
-		KeyId, Marker, RegistryId, RepositoryName string
+		KeyID, Marker, RegistryID, RepositoryName string
 		RepositoryNames                           []string
 	}
 	body, _ := io.ReadAll(r.Body)
 	_ = json.Unmarshal(body, &in)
 	if strings.HasPrefix(operation, "kms:") {
-		key, ok := f.keys[in.KeyId]
-		if parts := strings.Split(in.KeyId, ":"); !ok || parts[3] != region || parts[4] != a.id {
-			refuseJSON(w, http.StatusBadRequest, "NotFoundException", "Key '"+in.KeyId+"' does not exist")
+		key, ok := f.keys[in.KeyID]
+		if parts := strings.Split(in.KeyID, ":"); !ok || parts[3] != region || parts[4] != a.id {
+			refuseJSON(w, http.StatusBadRequest, "NotFoundException", "Key '"+in.KeyID+"' does not exist")
 			return
 		}
-		f.kms(w, operation, in.KeyId, key, a, in.Marker)
+		f.kms(w, operation, in.KeyID, key, a, in.Marker)
 		return
 	}
 	if len(in.RepositoryNames) == 1 {
 		in.RepositoryName = in.RepositoryNames[0]
 	}
-	f.ecr(w, operation, a, region, in.RegistryId, in.RepositoryName)
+	f.ecr(w, operation, a, region, in.RegistryID, in.RepositoryName)
 }
 
 func (f *fake) kms(w http.ResponseWriter, operation, arn string, key fakeKey, a *fakeAccount, marker string) {
