@@ -10,6 +10,7 @@ import (
 )
 
 const (
+	profileARN   = "arn:aws:iam::111122223333:instance-profile/ml-train"
 	withExisting = "cloud: prod-usw2\n" + bare + "advanced_instance_config: {IamInstanceProfile: {Name: there}}\n"
 	clusterRole  = "  aws_config:\n    cluster_iam_role_id: arn:aws:iam::111122223333:role/teams/ml/own-nodes\n"
 )
@@ -100,6 +101,22 @@ func TestGuessIsToldAsOne(t *testing.T) {
 	r = run(t, Aim{Cloud: "cld_abc123", Bucket: "acme-anyscale", AllowUnknown: true}, Recorded(facts(t)), bare)[0]
 	if f, _ := find(r, finding.ProfileExists); f.Status != finding.Unknown || !r.Stopped() || r.Output != nil {
 		t.Errorf("%+v", r.Findings)
+	}
+}
+
+// An id tells nothing of the profiles of a resource that the config names.
+func TestNoGuessForANamedResource(t *testing.T) {
+	if got := told(aimed(t, Aim{Cloud: "cld_abc123"}, "x.yaml", "cloud_resource: r\n"+bare)); !strings.HasPrefix(got, "usage/flag fail: no profile") {
+		t.Error(got)
+	}
+}
+
+// A config for another provider is left alone: nothing is said of a profile there.
+func TestOtherProvidersSitesAreNotSpokenOf(t *testing.T) {
+	text := "configs:\n- cloud_resource: a\n  head_node: {instance_type: m5.large}\n- cloud_resource: b\n  head_node: {instance_type: n2-standard-8}\n"
+	r := run(t, Aim{Profile: profileARN}, nil, text)[0]
+	if f, said := find(r, finding.ConfigSite); r.Stopped() || said || r.Sites != 1 {
+		t.Errorf("%d sites, %+v\n%+v", r.Sites, f, r.Findings)
 	}
 }
 
