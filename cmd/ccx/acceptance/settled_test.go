@@ -83,9 +83,25 @@ func ourBuckets(w *world) {
 	w.bucket(ours, "acme-fenced", `{"Sid": "FenceModels", "Effect": "Deny", "Principal": "*",
 		"Action": "s3:PutObject", "Resource": "arn:aws:s3:::acme-fenced/models/*"}`)
 	w.bucket(ours, "acme-kms")
+	w.bucket(ours, "acme-kms-aws")
+	w.encrypt(ours, "acme-kms-aws", map[string]any{"SSEAlgorithm": "aws:kms"})
+	ourImages(w)
 	w.encrypt(ours, "acme-kms", map[string]any{
 		"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": "arn:aws:kms:us-west-2:111122223333:key/0123",
 	})
+}
+
+// ourImages makes a repository whose policy lets a role pull, and one without a policy.
+func ourImages(w *world) {
+	w.do(ours, "ecr", "create_repository", map[string]any{"repositoryName": "plain"})
+	w.do(ours, "ecr", "create_repository", map[string]any{"repositoryName": "granting"})
+	w.do(ours, "ecr", "set_repository_policy", map[string]any{"repositoryName": "granting", "policyText": policy(fmt.Sprintf(`{"Effect": "Allow",
+		"Principal": {"AWS": "arn:aws:iam::%s:role/cross"}, "Action": ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer", "ecr:BatchCheckLayerAvailability"]}`, ours))})
+}
+
+// imageOf is an image in our registry.
+func imageOf(repository string) string {
+	return ours + ".dkr.ecr.us-west-2.amazonaws.com/" + repository + ":v1"
 }
 
 // allowRole is what Anyscale's own set-up puts into a bucket policy for a role of our account.
