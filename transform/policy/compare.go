@@ -156,6 +156,10 @@ func newNumber(s string) (number, bool) {
 	}
 	if len(s) <= 15 {
 		f, err := strconv.ParseFloat(s, 64)
+		if strings.ContainsAny(s, "eE") && err == nil { // the exponent may be too large to compare exactly
+			_, ok := new(big.Rat).SetString(s)
+			return number{fast: f, text: s}, ok
+		}
 		return number{fast: f, text: s}, err == nil
 	}
 	if len(s) > 64 || strings.ContainsAny(s, "eE") {

@@ -49,6 +49,8 @@ func (c *condition) whenAbsent() truth {
 	switch {
 	case c.kind.family == famNull:
 		return c.null(true)
+	case c.quantifier == forAny && c.ifExists:
+		return unclear // the one says false, the other true; users saw AWS take the first
 	case c.ifExists || c.quantifier == forAll:
 		return yes
 	case c.quantifier == forAny:

@@ -38,6 +38,16 @@ func (b *body) matchPrincipal(who *Principal) (named [numGrants]truth) {
 	return named
 }
 
+// namesService reports whether a Principal element names a service caller by its own name.
+func (b *body) namesService(who *Principal) bool {
+	for i := range b.principals {
+		if p := &b.principals[i]; p.form == formService && p.names(who) == yes {
+			return true
+		}
+	}
+	return false
+}
+
 // matchEndpoint says whether a VPC endpoint policy's Principal covers the caller. Gateway endpoints take "*" only: an
 // account there means its root user. Which kind of endpoint it is can't be read from the policy.
 // https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html#vpc-endpoint-policies-gateway

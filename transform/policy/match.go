@@ -67,7 +67,11 @@ func (s *Statement) who(q *question, l Layer) named {
 	case l == LayerEndpoint:
 		return named{grantDirect: b.matchEndpoint(&q.Principal)}
 	}
-	return b.matchPrincipal(&q.Principal)
+	n := b.matchPrincipal(&q.Principal)
+	if s.Effect == Allow && needsNamedService(q) && n[grantDirect] == yes && !b.namesService(&q.Principal) {
+		n[grantDirect] = unclear // no page says that "*" covers a service, or one who signs nothing
+	}
+	return n
 }
 
 // match says whether the statement applies to the request, by what its principal grants. The truths are settled for

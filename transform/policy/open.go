@@ -89,9 +89,10 @@ func (p *proof) openStatement(n *Named, i int, l Layer, level int) {
 		return
 	}
 	o := opened{layer: l, level: level, effect: s.Effect, who: -1}
+	// Each doubt is a dim of its own: one that a NotResource turns round must not cancel another.
 	doubt := func(why string) int {
 		label := statementName(n, i)
-		return p.free(label+"\x00"+l.String()+strconv.Itoa(level), Dependency{"statement", label, why})
+		return p.free(label+"\x00"+why+"\x00"+l.String()+strconv.Itoa(level), Dependency{"statement", label, why})
 	}
 	if !o.add(s.body.matchAction(p.q.action), func() int { return doubt("whether its Action matches is not documented") }) {
 		return

@@ -82,6 +82,13 @@ func (p *proof) parts(c *condition, v Value, deps []Dependency) test {
 	for i := range c.wanted {
 		w := &c.wanted[i]
 		name := "part\x00" + strconv.Itoa(int(c.kind.family)*16+int(c.kind.compare)) + c.folded + "\x00" + w.text
+		varies := w.parts != nil
+		for _, s := range w.segments {
+			varies = varies || s.parts != nil
+		}
+		if w.odd || varies { // what AWS makes of it may differ between an operator and its negation
+			name += "\x00" + c.name
+		}
 		t.parts = append(t.parts, p.free(name, p.wantedDependencies(deps, w)...))
 	}
 	return t

@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"strconv"
 	"strings"
 
 	"ccx/transform/policy/glob"
@@ -29,7 +30,7 @@ func (p *proof) resourceVariable(r *resource) int {
 	r.keys(func(k string) { deps = p.keyDependency(deps, k) })
 	var b strings.Builder
 	for _, part := range r.parts {
-		b.WriteString(part.text.String() + "\x00" + part.key + "\x00")
+		b.WriteString(part.text.String() + "\x00" + part.key + "\x00" + part.fallback + "\x00" + strconv.FormatBool(part.hasDefault))
 	}
 	return p.free("variable\x00"+b.String(), deps...)
 }
@@ -72,7 +73,11 @@ func (p *proof) use(r *resource, o *opened, l Layer, negated bool, doubt func() 
 	case how == absent:
 		return nil
 	case how == unresolved:
-		return []use{{p.atom(pattern), p.resourceVariable(r)}}
+		out := []use{{p.atom(pattern), p.resourceVariable(r)}}
+		if negated && r.mayBeValueless(&p.q.Context) {
+			out = append(out, use{-1, doubt()})
+		}
+		return out
 	case how == ambiguous || r.odd != "":
 		return doubtful(p.atom(pattern))
 	}

@@ -55,6 +55,8 @@ func (c *condition) pins() truth {
 		return unknown
 	case !pinningKeys[c.folded]:
 		return no
+	case unsettledPins[c.folded]:
+		return unknown
 	case c.kind.negated || c.ifExists || c.quantifier == forAll || c.kind.family == famNull:
 		return unknown
 	}

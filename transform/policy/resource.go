@@ -124,6 +124,8 @@ func (b *body) matchResource(arn string, l Layer, c *Context) truth {
 			// A variable without a value: AWS says it matches no resource, not that it exempts none.
 			if _, how := r.resolve(c); how == absent {
 				m = unclear
+			} else if how == unresolved && r.mayBeValueless(c) {
+				m = unknown
 			}
 		}
 		if t = or(t, m); t == yes {

@@ -204,7 +204,12 @@ func TestPublic(t *testing.T) {
 			t.Errorf("%s: %v, want %v", c.name, got, c.want)
 		}
 	}
-	for _, key := range []string{"aws:PrincipalOrgID", "aws:PrincipalOrgPaths", "aws:PrincipalArn", "aws:PrincipalAccount", "aws:SourceArn", "aws:SourceVpc", "aws:SourceVpce",
+	for key := range unsettledPins {
+		if got := policies(condition(`"StringEquals":{"` + key + `":"x"}`)).public(); got != unknown {
+			t.Errorf("whether %s pins is not settled: %v", key, got)
+		}
+	}
+	for _, key := range []string{"aws:PrincipalOrgID", "aws:SourceArn", "aws:SourceVpc", "aws:SourceVpce",
 		"aws:SourceOwner", "aws:SourceAccount", "aws:userid", "s3:DataAccessPointArn", "s3:DataAccessPointAccount", "s3:x-amz-server-side-encryption-aws-kms-key-id"} {
 		if got := policies(condition(`"StringEquals":{"` + key + `":"x"}`)).public(); got != no {
 			t.Errorf("%s pins down who it is: %v", key, got)

@@ -162,3 +162,13 @@ func (t *template) keys(f func(string)) {
 		}
 	}
 }
+
+// mayBeValueless reports whether a variable's key may turn out to be absent, so that the text matches nothing.
+func (t *template) mayBeValueless(c *Context) bool {
+	for _, p := range t.parts {
+		if p.key != "" && !p.hasDefault && c.get(p.key).Kind == Unknown {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,68 @@
+package policy
+
+import (
+	"testing"
+
+	"ccx/transform/policy/glob"
+)
+
+// Faults that an attack on the decision found, each as it was found: none may allow again.
+func TestFoundByAttack(t *testing.T) {
+	const allow = `{"Effect":"Allow","Action":"s3:*","Resource":"*"}`
+	node := Principal{Kind: Role, ARN: "arn:aws:iam::111122223333:role/app", SessionARN: "arn:aws:sts::111122223333:assumed-role/app/i-0abc", Account: "111122223333"}
+	tests := []struct {
+		name       string
+		statements string
+		context    map[string]Value
+		open       bool // keys that are not given are unknown, not absent
+		want       Verdict
+	}{
+		{"two doubts, one turned round by NotResource", allow + `,{"Effect":"Deny","Action":"s3:*","NotResource":"arn:aws:s3:::b/${aws:PrincipalTag/team}/*","Condition":{"StringEquals":{"aws:TagKeys":"x"}}}`,
+			map[string]Value{"aws:TagKeys": ExactValue("x", "y")}, false, Depends},
+		{"ForAnyValue with IfExists on an absent key", `{"Effect":"Allow","Action":"s3:*","Resource":"*","Condition":{"ForAnyValue:StringEqualsIfExists":{"aws:TagKeys":"team"}}}`, nil, false, ImplicitDeny},
+		{"NotResource with a variable that may have no value", `{"Effect":"Allow","Action":"s3:*","NotResource":"arn:aws:s3:::b/${aws:PrincipalTag/team}/*"}`, nil, true, Depends},
+		{"an odd number and its negation", `{"Effect":"Allow","Action":"s3:*","Resource":"*","Condition":{"NumericEquals":{"s3:max-keys":"abc"}}},{"Effect":"Allow","Action":"s3:*","Resource":"*","Condition":{"NumericNotEquals":{"s3:max-keys":"abc"}}}`, nil, true, Depends},
+		{"a variable and its negation", `{"Effect":"Allow","Action":"s3:*","Resource":"*","Condition":{"StringEquals":{"s3:prefix":"${aws:PrincipalTag/t}"}}},{"Effect":"Allow","Action":"s3:*","Resource":"*","Condition":{"StringNotEquals":{"s3:prefix":"${aws:PrincipalTag/t}"}}}`, nil, true, Depends},
+		{"one variable with two defaults", `{"Effect":"Allow","Action":"s3:*","Resource":"arn:aws:s3:::b/${aws:PrincipalTag/t, 'x'}/*"},{"Effect":"Allow","Action":"s3:*","NotResource":"arn:aws:s3:::b/${aws:PrincipalTag/t, 'y'}/*"}`, nil, true, Depends},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			l := Layers{Identity: &Set{Policies: []Named{{Name: "p", Policy: Parse([]byte(`{"Version":"2012-10-17","Statement":[` + tt.statements + `]}`))}}}, PublicAccess: PublicAccessOpen}
+			q := Request{Principal: node, Action: "s3:GetObject", Resource: "arn:aws:s3:::b/y/1", ResourceAccount: "111122223333", Context: Context{Complete: !tt.open}}
+			for key, value := range tt.context {
+				q.Context.Set(key, value)
+			}
+			for how, got := range map[string]Verdict{"one key": Decide(q, l).Verdict, "every key": Prove(q, glob.Compile("arn:aws:s3:::b/?*"), l).Verdict} {
+				if got == Allowed || how == "one key" && got != tt.want && tt.want != Depends {
+					t.Errorf("%s: %v, want %v", how, got, tt.want)
+				}
+			}
+		})
+	}
+}
+
+func TestWildcardTrustNamesNoService(t *testing.T) {
+	for policy, want := range map[string]Verdict{
+		`{"Effect":"Allow","Principal":"*","Action":"sts:AssumeRole"}`:                                                                                                                     ImplicitDeny,
+		`{"Effect":"Allow","Principal":{"AWS":"*"},"Action":"sts:AssumeRole"}`:                                                                                                             ImplicitDeny,
+		`{"Effect":"Allow","Principal":{"Service":"ec2.amazonaws.com"},"Action":"sts:AssumeRole"}`:                                                                                         Allowed,
+		`{"Effect":"Allow","Principal":{"Service":"ec2.amazonaws.com","AWS":"*"},"Action":"sts:AssumeRole"}`:                                                                               Allowed,
+		`{"Effect":"Allow","Principal":{"Service":"ec2.amazonaws.com"},"Action":"sts:AssumeRole"},{"Effect":"Deny","Principal":{"Service":"ec2.amazonaws.com"},"Action":"sts:AssumeRole"}`: ExplicitDeny,
+	} {
+		l := Layers{Resource: &Set{Policies: []Named{{Name: "trust", Policy: Parse([]byte(`{"Version":"2012-10-17","Statement":[` + policy + `]}`))}}}, PublicAccess: PublicAccessOpen}
+		if got := Decide(NewTrust("ec2.amazonaws.com", "arn:aws:iam::111122223333:role/r", Context{Complete: true}), l).Verdict; got != want {
+			t.Errorf("%s: %v, want %v", policy, got, want)
+		}
+	}
+}
+
+func TestHugeExponentIsNoNumber(t *testing.T) {
+	for _, text := range []string{"1e-9999999", "1e9999999"} {
+		c := newCondition(t, "NumericEquals", "k", "1234567890123456789")
+		ctx := Context{Complete: true}
+		ctx.Set("k", ExactValue(text))
+		if got := c.match(&ctx); got == yes {
+			t.Errorf("%s equals a number of 19 digits", text)
+		}
+	}
+}
