@@ -1,11 +1,9 @@
 package transform
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"strings"
 
 	"ccx/transform/policy"
@@ -57,40 +55,6 @@ type RecordReason struct {
 	Sid       string `json:"sid,omitempty"`
 }
 
-// ParseRecord reads one line. An error says what is wrong in a few words.
-func ParseRecord(line []byte) (*Record, error) {
-	var r Record
-	decoder := json.NewDecoder(bytes.NewReader(line))
-	if err := decoder.Decode(&r); err != nil {
-		return nil, plainJSON(err)
-	}
-	if _, err := decoder.Token(); err != io.EOF {
-		return nil, errors.New("something follows the record on its line")
-	}
-	switch {
-	case r.Request.Action == "":
-		return nil, errors.New("the request has no action")
-	case r.Request.Resource == "":
-		return nil, errors.New("the request has no resource")
-	case isNull(r.Request.Principal):
-		return nil, errors.New("the request has no principal")
-	}
-	return &r, nil
-}
-
-// plainJSON puts encoding/json's errors into words.
-func plainJSON(err error) error {
-	var kind *json.UnmarshalTypeError
-	var syntax *json.SyntaxError
-	switch {
-	case errors.As(err, &kind):
-		return fmt.Errorf("%s can't be a %s", or(kind.Field, "the record"), kind.Value)
-	case errors.As(err, &syntax):
-		return fmt.Errorf("not JSON at byte %d", syntax.Offset)
-	}
-	return errors.New("not JSON: the line is cut")
-}
-
 // Decide answers the record. Its tier says what is asked: "wildcard" the proof for every resource that the pattern
 // matches; "discovery" a decision in which a key that is not given is unknown; any other a decision in which it is
 // absent, unless context_is_complete says false.
@@ -126,22 +90,10 @@ func (r *Record) context() policy.Context {
 		c.Complete = false
 	}
 	for key, raw := range r.Request.Context {
-		c.Set(key, policy.ExactValue(values(raw)...))
+		all, _ := values(raw)
+		c.Set(key, policy.ExactValue(all...))
 	}
 	return c
-}
-
-// values reads a string, a list of strings, or a bare number or bool.
-func values(raw json.RawMessage) []string {
-	var one string
-	var many []string
-	if json.Unmarshal(raw, &one) == nil {
-		return []string{one}
-	}
-	if json.Unmarshal(raw, &many) == nil {
-		return many
-	}
-	return []string{string(raw)}
 }
 
 // principal reads who asks. A role's ARN stands for the role itself, whose sessions' names are in no policy: only a
@@ -228,8 +180,6 @@ func policySet(kind string, docs ...json.RawMessage) *policy.Set {
 	}
 	return set
 }
-
-func isNull(raw json.RawMessage) bool { return len(raw) == 0 || string(raw) == "null" }
 
 func or(a, b string) string {
 	if a != "" {

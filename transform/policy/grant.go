@@ -65,17 +65,19 @@ func (b *body) matchEndpoint(who *Principal) truth {
 
 // matchNotPrincipal says whether a NotPrincipal element leaves the caller under its statement.
 //
-// With Deny, AWS asks for the caller's account beside its ARN, else it may deny the whole account, and a caller with a
-// permissions boundary is denied whatever is listed.
+// With Deny, AWS asks for the caller's account beside its ARN, else it may deny the whole account, and, by some of its
+// pages, for a role's session as well; a caller with a permissions boundary is denied whatever is listed.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html
 func (b *body) matchNotPrincipal(who *Principal, e Effect, bounded bool) truth {
-	account, self, any := no, no, no
+	account, self, session, any := no, no, no, no
 	for i := range b.principals {
 		switch p := &b.principals[i]; {
 		case p.form == formEveryone:
 			any = yes
 		case p.form == formAccount || p.form == formCanonical:
 			account = or(account, p.names(who))
+		case p.form == formSession:
+			session = or(session, p.names(who))
 		default:
 			self = or(self, p.names(who))
 		}
@@ -83,7 +85,7 @@ func (b *body) matchNotPrincipal(who *Principal, e Effect, bounded bool) truth {
 	if any == yes {
 		return no
 	}
-	named := or(account, self)
+	named := or(or(account, self), session)
 	if e == Allow || named == no {
 		return not(named)
 	}
@@ -93,12 +95,16 @@ func (b *body) matchNotPrincipal(who *Principal, e Effect, bounded bool) truth {
 	if who.Kind == Service || who.Kind == Anonymous || who.Kind == Root {
 		return not(named)
 	}
-	switch both := and(account, self); both {
+	listed := and(account, self)
+	if who.Kind == Role {
+		listed = and(listed, session) // "and the ARN of the assumed role's session", by AWS's knowledge center
+	}
+	switch listed {
 	case yes:
 		return no
 	case no:
-		return unclear // only one of the two is listed
+		return unclear // only some of them are listed
 	default:
-		return both
+		return listed
 	}
 }

@@ -68,7 +68,7 @@ func TestNotPrincipal(t *testing.T) {
 		layers Layers
 		want   Verdict
 	}{
-		{"role and account", list(role + "," + account), Allowed},
+		{"role and account", list(role + "," + account), Depends}, // the session is not listed
 		{"role, session and account", list(role + "," + session + "," + account), Allowed},
 		{"role only", list(role), Depends},
 		{"account only", list(account), Depends},
