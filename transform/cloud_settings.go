@@ -117,7 +117,7 @@ func (k *Clouds) meant(word string) string {
 	if slices.Contains(k.names(), word) {
 		return "several clouds have this name: use the cloud's id"
 	}
-	if guess, ok := anyscale.Nearest(word, k.names()); ok {
+	if guess, ok := finding.Nearest(word, k.names()); ok {
 		return "did you mean " + guess + "?"
 	}
 	return fmt.Sprintf("anyscale cloud status -n %s > FILE, then --cloud-file FILE or cloud_files in the settings", cut(word))

@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"ccx/schema"
-	"ccx/transform/anyscale"
 	"ccx/transform/finding"
 )
 
@@ -53,7 +52,7 @@ func (r *settingsReader) unknownKey(i schema.Issue, key string) {
 		return
 	}
 	hint := "leave it out, or use one of: " + strings.Join(i.Known, ", ")
-	if guess, ok := anyscale.Nearest(key, i.Known); ok {
+	if guess, ok := finding.Nearest(key, i.Known); ok {
 		hint = "did you mean " + guess + "?"
 	}
 	r.say(at, "unknown key "+strconv.Quote(cut(key)), hint)

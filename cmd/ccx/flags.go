@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"ccx/transform"
+	"ccx/transform/finding"
 )
 
 // The groups under which --help lists the flags.
@@ -178,12 +179,18 @@ func valueOf(name string) string {
 }
 
 func suggestFlag(name string, fs *pflag.FlagSet) string {
-	best := ""
+	var names []string
+	cut := ""
 	fs.VisitAll(func(f *pflag.Flag) {
-		if best == "" && (near(name, f.Name) || len(name) >= 3 && strings.HasPrefix(f.Name, name)) {
-			best = f.Name
+		names = append(names, f.Name)
+		if cut == "" && len(name) >= 3 && strings.HasPrefix(f.Name, name) {
+			cut = f.Name
 		}
 	})
+	best, ok := finding.Nearest(name, names)
+	if !ok {
+		best = cut
+	}
 	if best != "" {
 		return fmt.Sprintf("did you mean --%s?", best)
 	}

@@ -253,13 +253,10 @@ func TestColorRules(t *testing.T) {
 	}
 }
 
-func TestEditDistance(t *testing.T) {
-	for _, tt := range []struct {
-		a, b string
-		want int
-	}{{"run", "run", 0}, {"rnu", "run", 1}, {"hlep", "help", 1}, {"", "run", 3}, {"snapshoot", "snapshot", 1}} {
-		if got := editDistance(tt.a, tt.b); got != tt.want {
-			t.Errorf("editDistance(%q, %q) = %d, want %d", tt.a, tt.b, got, tt.want)
+func TestNearVerb(t *testing.T) {
+	for word, want := range map[string]string{"rnu": "run", "hlep": "help", "snapshoot": "snapshot", "chek": "check", "train.yaml": "", "x": "", "": ""} {
+		if got := nearVerb(word); got != want {
+			t.Errorf("nearVerb(%q) = %q, want %q", word, got, want)
 		}
 	}
 }

@@ -2,9 +2,10 @@ package main
 
 import (
 	"context"
-	"strings"
 
 	"github.com/spf13/pflag"
+
+	"ccx/transform/finding"
 )
 
 // verb is one thing that ccx does. Help, dispatch and the hint for a mistyped verb all read the one table.
@@ -93,41 +94,10 @@ func findVerb(name string) (verb, bool) {
 
 // nearVerb suggests the verb that a FILE which does not exist may have been meant as.
 func nearVerb(word string) string {
+	var names []string
 	for _, v := range verbs() {
-		if near(word, v.name) {
-			return v.name
-		}
+		names = append(names, v.name)
 	}
-	return ""
-}
-
-// near reports whether two words are one slip of the keyboard apart, or two for longer words.
-func near(a, b string) bool {
-	allowed := 1 + min(len(a), len(b))/6
-	return a != "" && editDistance(strings.ToLower(a), b) <= allowed
-}
-
-// editDistance is the optimal string alignment distance: insertions, deletions, substitutions and swaps of neighbours.
-func editDistance(a, b string) int {
-	rows := make([][]int, len(a)+1)
-	for i := range rows {
-		rows[i] = make([]int, len(b)+1)
-		rows[i][0] = i
-	}
-	for j := range rows[0] {
-		rows[0][j] = j
-	}
-	for i := 1; i <= len(a); i++ {
-		for j := 1; j <= len(b); j++ {
-			cost := 1
-			if a[i-1] == b[j-1] {
-				cost = 0
-			}
-			rows[i][j] = min(rows[i-1][j]+1, rows[i][j-1]+1, rows[i-1][j-1]+cost)
-			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
-				rows[i][j] = min(rows[i][j], rows[i-2][j-2]+1)
-			}
-		}
-	}
-	return rows[len(a)][len(b)]
+	best, _ := finding.Nearest(word, names)
+	return best
 }

@@ -71,9 +71,6 @@ func ByID(word Text) (Cloud, bool) {
 	return Cloud{ID: word}, isCloudID(word.Value)
 }
 
-// Nearest returns the candidate that a mistyped word was most likely meant to be.
-func Nearest(word string, candidates []string) (string, bool) { return nearest(word, candidates) }
-
 // OuterCloud returns the cloud that the carrier around the config names; the zero Text without a carrier, or where it
 // names none.
 func (c Config) OuterCloud() Text {

@@ -40,7 +40,7 @@ func unsupportedHint(key string) string {
 }
 
 func isNear(key, field string) bool {
-	_, near := nearest(strings.ReplaceAll(key, "_", ""), []string{field})
+	_, near := finding.Nearest(strings.ReplaceAll(key, "_", ""), []string{field})
 	return near
 }
 
@@ -62,7 +62,7 @@ func (r *reader) existing(profile *document.Node) *Existing {
 			continue
 		}
 		hint := "it has Arn or Name"
-		if guess, ok := nearest(e.Key, []string{"Arn", "Name"}); ok {
+		if guess, ok := finding.Nearest(e.Key, []string{"Arn", "Name"}); ok {
 			hint = "did you mean " + guess + "?"
 		}
 		r.say(finding.ConfigField, e.Value.KeyPlace(), "IamInstanceProfile has no field "+shorten(e.Key), hint)

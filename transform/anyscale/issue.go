@@ -40,7 +40,7 @@ func (r *reader) unknownKey(pointer, key string, known []string) {
 	code, hint := finding.ConfigSchema, ""
 	if mend, ok := r.mend(pointer, key); ok {
 		hint = mend
-	} else if guess, ok := nearest(key, known); ok {
+	} else if guess, ok := finding.Nearest(key, known); ok {
 		hint = "did you mean " + guess + "?"
 	} else {
 		hint = r.knownHere(known)
@@ -144,7 +144,7 @@ func (r *reader) missingKeys(i schema.Issue, node *document.Node) {
 	hint := "add " + strings.Join(i.Keys, " and ")
 	for _, key := range i.Keys {
 		for _, e := range node.Entries() {
-			if guess, ok := nearest(e.Key, []string{key}); ok {
+			if guess, ok := finding.Nearest(e.Key, []string{key}); ok {
 				place, hint = e.Value.KeyPlace(), "did you mean "+guess+" for "+e.Key+"?"
 			}
 		}
@@ -169,7 +169,7 @@ func (r *reader) notListed(i schema.Issue, node *document.Node) {
 	}
 	hint := "write one of these"
 	if text, ok := node.Scalar(); ok {
-		if guess, ok := nearest(text, words); ok {
+		if guess, ok := finding.Nearest(text, words); ok {
 			hint = "did you mean " + guess + "?"
 		}
 	}

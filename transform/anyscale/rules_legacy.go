@@ -105,7 +105,7 @@ func (r *reader) lost(e document.Entry, hint string) {
 
 func (r *reader) droppedKey(e document.Entry, known []string) {
 	hint := "remove it, or use a key that the client knows"
-	if guess, ok := nearest(e.Key, known); ok {
+	if guess, ok := finding.Nearest(e.Key, known); ok {
 		hint = "did you mean " + guess + "?"
 	} else if slices.Contains(newKeys, e.Key) {
 		hint = "it belongs to the new schema: head_node and worker_nodes"

@@ -153,7 +153,7 @@ func nothingKnown(root *document.Node, keys []string) *finding.Finding {
 	known := slices.Concat(newNodeKeys, legacyNodeKeys, newKeys, legacyKeys, sharedKeys, []string{"configs", "compute_config", "job_config"})
 	f := finding.New(finding.ConfigShape, firstKey(root), "this is no Anyscale compute config: none of its keys ("+listed(keys, 4)+") is one of a compute config's")
 	for _, k := range keys {
-		if guess, ok := nearest(k, known); ok {
+		if guess, ok := finding.Nearest(k, known); ok {
 			f.Place = root.Get(k).KeyPlace()
 			return at(f.WithHint("did you mean " + guess + " for " + shorten(k) + "?"))
 		}

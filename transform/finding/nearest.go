@@ -1,10 +1,10 @@
-package anyscale
+package finding
 
 import "strings"
 
-// nearest returns the candidate that a word was most likely meant to be. Case and the choice of _ or - count for
+// Nearest returns the candidate that a word was most likely meant to be. Case and the choice of _ or - count for
 // nothing; else a third of the word's letters may differ, and never more than three.
-func nearest(word string, candidates []string) (string, bool) {
+func Nearest(word string, candidates []string) (string, bool) {
 	best, least := "", 4
 	for _, c := range candidates {
 		if d := distance(plain(word), plain(c), least); d < least && d <= allowance(word, c) {
