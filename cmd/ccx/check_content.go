@@ -52,7 +52,7 @@ func misspelt(text []byte) bool {
 	for _, m := range topKey.FindAllSubmatch(text, -1) {
 		key := strings.NewReplacer("_", "", "-", "").Replace(strings.ToLower(string(m[1])))
 		for _, known := range nodeKeys {
-			if editDistance(key, known) <= 1 {
+			if finding.OneSlip(key, known) {
 				return true
 			}
 		}

@@ -18,6 +18,9 @@ func allowance(a, b string) int { return min(3, min(len(a), len(b))/3) }
 
 func plain(s string) string { return strings.ReplaceAll(strings.ToLower(s), "-", "_") }
 
+// OneSlip reports whether two words are equal or one insertion, deletion, substitution or swap of neighbours apart.
+func OneSlip(a, b string) bool { return distance(a, b, 2) <= 1 }
+
 // distance counts the insertions, deletions, substitutions and swaps of neighbours that turn a into b (optimal string
 // alignment); it gives up with limit as soon as no answer below it is possible.
 func distance(a, b string, limit int) int {

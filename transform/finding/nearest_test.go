@@ -34,3 +34,11 @@ func TestDistance(t *testing.T) {
 		}
 	}
 }
+
+func TestOneSlip(t *testing.T) {
+	for word, want := range map[string]bool{"headnode": true, "haednode": true, "headnod": true, "headnodes": true, "hednods": false, "": false} {
+		if got := OneSlip(word, "headnode"); got != want {
+			t.Errorf("OneSlip(%q) = %v", word, got)
+		}
+	}
+}
