@@ -86,9 +86,9 @@ func (d *Document) templateFinding(e expression) finding.Finding {
 	if i := bytes.IndexAny(d.Src[e.start:e.end], "\r\n"); i >= 0 {
 		text = text[:i] + "..."
 	}
-	message, hint := text+" is not filled in: this is a Jinja template", "render the template first and pass on the result"
+	message, hint := text+" is not filled in: this is a Jinja template", "render it first and pass on the result, or filter it as it is: --template"
 	if e.shell {
-		message, hint = text+" is not filled in: nothing expands variables in a compute config", "fill it in first: envsubst < FILE | ccx"
+		message, hint = text+" is not filled in: nothing expands variables in a compute config", "fill it in first: envsubst < FILE | ccx, or filter it as it is: --template"
 	}
 	return finding.New(finding.ConfigTemplate, d.PlaceAt(e.start, e.end-e.start), message).WithHint(hint)
 }
