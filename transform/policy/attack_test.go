@@ -23,6 +23,9 @@ func TestFoundByAttack(t *testing.T) {
 		{"NotResource with a variable that may have no value", `{"Effect":"Allow","Action":"s3:*","NotResource":"arn:aws:s3:::b/${aws:PrincipalTag/team}/*"}`, nil, true, Depends},
 		{"an odd number and its negation", `{"Effect":"Allow","Action":"s3:*","Resource":"*","Condition":{"NumericEquals":{"s3:max-keys":"abc"}}},{"Effect":"Allow","Action":"s3:*","Resource":"*","Condition":{"NumericNotEquals":{"s3:max-keys":"abc"}}}`, nil, true, Depends},
 		{"a variable and its negation", `{"Effect":"Allow","Action":"s3:*","Resource":"*","Condition":{"StringEquals":{"s3:prefix":"${aws:PrincipalTag/t}"}}},{"Effect":"Allow","Action":"s3:*","Resource":"*","Condition":{"StringNotEquals":{"s3:prefix":"${aws:PrincipalTag/t}"}}}`, nil, true, Depends},
+		{"an empty resource in a Deny", allow + `,{"Effect":"Deny","Action":"s3:*","Resource":""}`, nil, false, Depends},
+		{"an empty action in a Deny", allow + `,{"Effect":"Deny","Action":[""],"Resource":"*"}`, nil, false, Depends},
+		{"an IPv4 address in IPv6's clothes", allow + `,{"Effect":"Deny","Action":"s3:*","Resource":"*","Condition":{"IpAddress":{"aws:SourceIp":"10.0.0.0/8"}}}`, map[string]Value{"aws:SourceIp": ExactValue("::ffff:10.0.0.1")}, false, ExplicitDeny},
 		{"one variable with two defaults", `{"Effect":"Allow","Action":"s3:*","Resource":"arn:aws:s3:::b/${aws:PrincipalTag/t, 'x'}/*"},{"Effect":"Allow","Action":"s3:*","NotResource":"arn:aws:s3:::b/${aws:PrincipalTag/t, 'y'}/*"}`, nil, true, Depends},
 	}
 	for _, tt := range tests {

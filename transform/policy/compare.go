@@ -33,7 +33,7 @@ func (w *wanted) test(k *kindOf, seen string, c *Context) truth {
 		if err != nil {
 			return unclear
 		}
-		return truthOf(w.prefix.Contains(a.WithZone("")))
+		return truthOf(w.prefix.Contains(a.Unmap().WithZone("")))
 	case famBinary:
 		b, err := base64.StdEncoding.DecodeString(seen)
 		if err != nil {

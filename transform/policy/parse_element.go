@@ -42,6 +42,9 @@ func (p *parser) actions(at value, seen map[string]value) {
 	b.notAction = negated
 	for _, item := range p.texts(v, "Action") {
 		p.statement.Actions = append(p.statement.Actions, item.text)
+		if item.text == "" {
+			p.unsure(item.offset, "an action is empty", "name it, or take it out")
+		}
 		a := newAction(item.text)
 		if a.odd {
 			p.problem(item.offset, fmt.Sprintf("%q is no action", item.text), `an action is written "service:Name"`)
@@ -59,6 +62,9 @@ func (p *parser) resources(seen map[string]value) {
 	b.hasResource, b.notResource = true, negated
 	for _, item := range p.texts(v, "Resource") {
 		p.statement.Resources = append(p.statement.Resources, item.text)
+		if item.text == "" {
+			p.unsure(item.offset, "a resource is empty", "name it, or take it out")
+		}
 		r := newResource(item.text, p.variables)
 		if r.odd != "" {
 			p.problem(item.offset, r.odd, `a resource is an ARN or "*"`)
