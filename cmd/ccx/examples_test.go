@@ -24,3 +24,13 @@ func TestExamples(t *testing.T) {
 		}
 	}
 }
+
+// The printout of a cloud must say all that the flags would.
+func TestExampleCloud(t *testing.T) {
+	isolate(t)
+	t.Chdir("../../examples")
+	_, stderr, code := ccx(t, "", "-p", "ml-train", "--cloud-file", "clouds", "--snapshot", "snapshot.json", "train.yaml")
+	if code != exitDone || !strings.Contains(stderr, "s3://acme-anyscale") || !strings.Contains(stderr, "session policies") { // the control plane's: it was judged, too
+		t.Errorf("status %d\n%s", code, stderr)
+	}
+}

@@ -31,8 +31,13 @@ func newReader(t *testing.T) reader {
 	if err := os.WriteFile(filepath.Join(r.dir, "facts.json"), []byte(facts), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	configs := filepath.Join(r.dir, "configs")
-	if err := os.Mkdir(configs, 0o700); err != nil {
+	for _, name := range []string{"configs", "clouds"} {
+		if err := os.Mkdir(filepath.Join(r.dir, name), 0o700); err != nil {
+			t.Fatal(err)
+		}
+	}
+	printout := read(t, filepath.Join(the.root, "examples", "clouds", "prod-usw2.yaml"))
+	if err := os.WriteFile(filepath.Join(r.dir, "clouds", "prod-usw2.yaml"), []byte(printout), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	done := r.sh(t, "ccx -q -p ml-train -b acme-anyscale --snapshot facts.json train.yaml > configs/train.yaml")
