@@ -104,7 +104,9 @@ func (d *Document) sourceRange(t *tree, start, end int) (from, to int) {
 			w.at++
 		}
 	}
-	return w.find(start), w.find(end)
+	// A text whose lines were joined at breaks of several bytes may lead past its own end: the value is the limit.
+	from = min(w.find(start), t.end)
+	return from, max(from, min(w.find(end), t.end))
 }
 
 // walker goes over a scalar's text and its source side by side.
