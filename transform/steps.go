@@ -2,6 +2,7 @@ package transform
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -73,10 +74,7 @@ func (j *job) judge(facts *account.Facts) {
 			assumed[a] = true
 		}
 	}
-	for a := range assumed {
-		j.Assumed = append(j.Assumed, a)
-	}
-	slices.Sort(j.Assumed)
+	j.Assumed = slices.Sorted(maps.Keys(assumed))
 	if len(j.targets) == 1 {
 		j.Profile, j.Role = j.targets[0].Name, j.targets[0].RoleARN
 	}

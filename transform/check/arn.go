@@ -30,46 +30,50 @@ const (
 	profileShape   = "arn:aws:iam::111122223333:instance-profile/NAME"
 )
 
-// ParseProfile reads an instance profile's ARN or name. With faults, the reference must not be used.
-func ParseProfile(value string) (ProfileRef, []Fault) {
-	if !looksLikeARN(value) {
-		return ProfileRef{Name: value}, nameFaults(value, 0, maxProfileName, "an instance profile's name")
-	}
-	ref, rest, faults := parseIAM(value)
-	if rest < 0 {
-		return ref, faults
-	}
-	kind, _, _ := strings.Cut(value[rest:], "/")
-	if kind != "instance-profile" {
-		return ref, append(faults, wrongKind(value, rest, kind))
-	}
-	name := strings.LastIndexByte(value, '/') + 1
-	ref.Name = value[name:]
-	faults = append(faults, pathFaults(value, rest+len(kind)+1, name)...)
-	return ref, append(faults, nameFaults(value[name:], name, maxProfileName, "an instance profile's name")...)
+// kindOf is what tells one kind of IAM reference from another.
+type kindOf struct {
+	prefix  string // of the ARN's resource: "role"
+	what    string // "a role's name"
+	maxName int
+	other   func(value string, rest int, kind string) Fault // for an ARN of another kind
 }
 
+var (
+	profileKind = kindOf{"instance-profile", "an instance profile's name", maxProfileName, notProfile}
+	roleKind    = kindOf{"role", "a role's name", maxRoleName, notRole}
+)
+
+// ParseProfile reads an instance profile's ARN or name. With faults, the reference must not be used.
+func ParseProfile(value string) (ProfileRef, []Fault) { return profileKind.parse(value) }
+
 // ParseRole reads a role's ARN or name.
-func ParseRole(value string) (ProfileRef, []Fault) {
+func ParseRole(value string) (ProfileRef, []Fault) { return roleKind.parse(value) }
+
+func (k kindOf) parse(value string) (ProfileRef, []Fault) {
 	if !looksLikeARN(value) {
-		return ProfileRef{Name: value}, nameFaults(value, 0, maxRoleName, "a role's name")
+		return ProfileRef{Name: value}, nameFaults(value, 0, k.maxName, k.what)
 	}
 	ref, rest, faults := parseIAM(value)
 	if rest < 0 {
 		return ref, faults
 	}
 	kind, _, _ := strings.Cut(value[rest:], "/")
-	if kind != "role" {
-		hint := "a role's ARN is arn:aws:iam::111122223333:role/NAME"
-		if kind == "instance-profile" {
-			hint = "an instance profile goes to -p"
-		}
-		return ref, append(faults, Fault{rest, rest + len(kind), "this is not a role's ARN", hint})
+	if kind != k.prefix {
+		return ref, append(faults, k.other(value, rest, kind))
 	}
 	name := strings.LastIndexByte(value, '/') + 1
 	ref.Name = value[name:]
 	faults = append(faults, pathFaults(value, rest+len(kind)+1, name)...)
-	return ref, append(faults, nameFaults(value[name:], name, maxRoleName, "a role's name")...)
+	return ref, append(faults, nameFaults(value[name:], name, k.maxName, k.what)...)
+}
+
+// notRole says what to do with an ARN that is not a role's.
+func notRole(_ string, start int, kind string) Fault {
+	hint := "a role's ARN is arn:aws:iam::111122223333:role/NAME"
+	if kind == "instance-profile" {
+		hint = "an instance profile goes to -p"
+	}
+	return Fault{start, start + len(kind), "this is not a role's ARN", hint}
 }
 
 // looksLikeARN is generous: whatever has a colon is no name.
@@ -134,8 +138,8 @@ func isPlaceholder(s string) bool {
 	return len(s) > 1 && s[0] == '<' && s[len(s)-1] == '>'
 }
 
-// wrongKind says what the ARN is, and what to use it for.
-func wrongKind(value string, start int, kind string) Fault {
+// notProfile says what an ARN is that is not an instance profile's, and what to use it for.
+func notProfile(value string, start int, kind string) Fault {
 	end := start + len(kind)
 	switch kind {
 	case "role":

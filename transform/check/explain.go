@@ -2,7 +2,6 @@ package check
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"ccx/transform/finding"
@@ -147,13 +146,4 @@ func dependsHint(d policy.Decision) string {
 		}
 	}
 	return "simplify the policy, or accept it with --unknown allow"
-}
-
-func sortedKeys(set map[string]bool) []string {
-	keys := make([]string, 0, len(set))
-	for k := range set {
-		keys = append(keys, k)
-	}
-	slices.Sort(keys)
-	return keys
 }

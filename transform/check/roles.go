@@ -85,10 +85,7 @@ func (j *judge) assumeRequest(service string) policy.Request {
 	context.Set("aws:PrincipalIsAWSService", policy.ExactValue("true"))
 	context.Set("aws:PrincipalServiceName", policy.ExactValue(service))
 	context.Set("aws:SecureTransport", policy.ExactValue("true"))
-	return policy.Request{
-		Principal: policy.NewService(service), Action: "sts:AssumeRole",
-		Resource: j.target.RoleARN, ResourceAccount: j.target.Account, Context: context,
-	}
+	return policy.NewTrust(service, j.target.RoleARN, context)
 }
 
 // checkPassRole: the control-plane role launches the nodes, so it must be able to pass their role to EC2 and to read

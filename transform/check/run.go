@@ -2,6 +2,8 @@ package check
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"ccx/transform/account"
@@ -43,7 +45,7 @@ func Run(s Subject, t Target, f *account.Facts, now time.Time) Answer {
 	j.checkImages()
 	j.checkRequires()
 	j.checkPassRole()
-	return Answer{Findings: j.out, Assumed: sortedKeys(j.assumed)}
+	return Answer{Findings: j.out, Assumed: slices.Sorted(maps.Keys(j.assumed))}
 }
 
 func (j *judge) add(f finding.Finding) { j.out = append(j.out, f) }
