@@ -67,10 +67,15 @@ func escape(r rune) string {
 var hashCommand = regexp.MustCompile(`##([A-Za-z]*\[)`)
 
 // breakCommands defuses the commands of Azure, TeamCity and GitHub (`::error file=x::`), which runners look for in
-// every line. ARNs hold `::` too, so only what has a command's form is touched: two colons that are not
-// part of three, a name, and a second pair of colons after it or after its parameters.
+// every line. ARNs hold `::` too, so within a line only what has a command's form is touched: two colons that are not
+// part of three, a name, and a second pair of colons after it or after its parameters. At a line's beginning, where
+// GitHub's runner reads whatever stands between two pairs of colons, any pair that another follows is.
 func breakCommands(s string) string {
 	s = hashCommand.ReplaceAllString(s, "# #$1")
+	if rest, leads := strings.CutPrefix(strings.TrimLeftFunc(s, unicode.IsSpace), "::"); leads && strings.Contains(rest, "::") {
+		at := len(s) - len(rest) - 1
+		s = s[:at] + " " + s[at:]
+	}
 	for from := 0; ; {
 		j := strings.Index(s[from:], "::")
 		if j < 0 {
