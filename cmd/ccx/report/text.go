@@ -87,7 +87,14 @@ func (m *memory) mend(f finding.Finding, hint string) string {
 func (t Text) write(b *bytes.Buffer, o Outcome, seen *memory) {
 	paint := painter{on: t.Color}
 	shown := t.shown(o, seen)
+	var tree []string
+	if t.Verbose && !t.Quiet {
+		tree = treeOf(o, paint)
+	}
 	for i, f := range shown {
+		if tree != nil && f.Status == finding.Pass && onTheWay(f) {
+			f.Details = nil // the tree says what it rests on
+		}
 		hint := f.Hint
 		if mendFollows(shown, i) {
 			hint = ""
@@ -97,6 +104,9 @@ func (t Text) write(b *bytes.Buffer, o Outcome, seen *memory) {
 			place.Text = "" // the line stands right above
 		}
 		writeFinding(b, paint, f, place, seen.mend(f, hint))
+	}
+	for _, line := range tree {
+		fmt.Fprintln(b, line)
 	}
 	if o.Summary != "" && !t.Quiet {
 		fmt.Fprintf(b, "ccx: %s\n", printable(o.Summary))
