@@ -2,6 +2,7 @@ package transform
 
 import (
 	"fmt"
+	"slices"
 
 	"ccx/transform/account"
 	"ccx/transform/anyscale"
@@ -31,6 +32,21 @@ func (j *job) inject(facts *account.Facts) {
 	j.take(done)
 	j.Profile, j.Role = j.targets[0].Name, j.targets[0].RoleARN
 	j.leave()
+}
+
+// tellExisting says of a config that is refused for its access that another profile is in it as well: both have to be
+// mended, and findings on the access of the one would otherwise point to the line of the other.
+func (j *job) tellExisting(facts *account.Facts) {
+	unknown := func(t check.Target) bool { return t.ARN == "" }
+	if j.file == nil || len(j.targets) == 0 || slices.ContainsFunc(j.targets, unknown) {
+		return
+	}
+	_, found := j.file.InjectEach(j.want, j.same(facts), j.opts.Existing)
+	for _, f := range found {
+		if f.Code == finding.ConfigExisting {
+			j.add(f)
+		}
+	}
 }
 
 // want is the profile that a site gets; the zero Ref leaves it as it is.

@@ -120,7 +120,9 @@ func Run(ctx context.Context, opts Options, inputs []Input, source Source) []Res
 	for _, j := range jobs {
 		j.Provenance = facts.Provenance()
 		j.judge(facts)
-		if !j.Stopped() {
+		if j.Stopped() {
+			j.tellExisting(facts)
+		} else {
 			j.inject(facts)
 		}
 	}
