@@ -21,19 +21,25 @@ main(["-H", "127.0.0.1", "-p", "0"])`
 
 // startMoto starts moto, with AWS's own managed policies, on a free port of 127.0.0.1 and sets the.moto.
 func startMoto() (stop func(), err error) {
-	cmd := exec.Command(filepath.Join(the.venv, "python"), "-c", motoScript)
-	cmd.Env = the.environ("MOTO_IAM_LOAD_MANAGED_POLICIES=true", "PYTHONUNBUFFERED=1")
+	the.moto, stop, err = serve("moto", motoScript, "MOTO_IAM_LOAD_MANAGED_POLICIES=true", "PYTHONUNBUFFERED=1")
+	return stop, err
+}
+
+// serve runs a Python script that serves until its stdin is closed and says on stderr where it listens.
+func serve(name, script string, env ...string) (url string, stop func(), err error) {
+	cmd := exec.Command(filepath.Join(the.venv, "python"), "-c", script)
+	cmd.Env = the.environ(env...)
 	cmd.Dir = the.home
 	stdin, err := cmd.StdinPipe()
 	if err != nil {
-		return nil, err
+		return "", nil, err
 	}
 	stderr, err := cmd.StderrPipe()
 	if err != nil {
-		return nil, err
+		return "", nil, err
 	}
 	if err := cmd.Start(); err != nil {
-		return nil, fmt.Errorf("moto: %w", err)
+		return "", nil, fmt.Errorf("%s: %w", name, err)
 	}
 	stop = func() {
 		_ = stdin.Close()
@@ -48,17 +54,16 @@ func startMoto() (stop func(), err error) {
 	case url, ok := <-address:
 		if !ok {
 			stop()
-			return nil, fmt.Errorf("moto did not start:\n%s", said)
+			return "", nil, fmt.Errorf("%s did not start:\n%s", name, said)
 		}
-		the.moto = url
-		return stop, nil
+		return url, stop, nil
 	case <-time.After(time.Minute):
 		stop()
-		return nil, fmt.Errorf("moto did not say within a minute where it listens")
+		return "", nil, fmt.Errorf("%s did not say within a minute where it listens", name)
 	}
 }
 
-// listen sends the address that moto prints, then drains what follows. Without an address it closes the channel.
+// listen sends the address that a server prints, then drains what follows. Without an address it closes the channel.
 func listen(stderr io.Reader, said *strings.Builder, address chan<- string) {
 	running := regexp.MustCompile(`Running on (http://127\.0\.0\.1:\d+)`)
 	lines := bufio.NewScanner(stderr)

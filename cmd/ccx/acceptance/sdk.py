@@ -1,0 +1,46 @@
+"""Plays calls with boto3 against a MiniStack server: reads {"endpoint", "calls"} on stdin, makes the calls in order and
+prints for each "" or the error's code. A call is made as an account's root user ("as" is 12 digits) or with the
+credentials that an earlier call saved under a name ("save")."""
+
+import json
+import sys
+
+import boto3
+import botocore.config
+import botocore.exceptions
+
+CONFIG = botocore.config.Config(
+    region_name="us-west-2", retries={"total_max_attempts": 1}, s3={"addressing_style": "path"}, parameter_validation=False
+)
+
+
+def main():
+    script = json.load(sys.stdin)
+    known, clients, codes = {}, {}, []
+
+    def client(who, service):
+        if (who, service) not in clients:
+            c = known.get(who) or {"AccessKeyId": who, "SecretAccessKey": "test", "SessionToken": None}
+            clients[who, service] = boto3.client(
+                service,
+                endpoint_url=script["endpoint"],
+                config=CONFIG,
+                aws_access_key_id=c["AccessKeyId"],
+                aws_secret_access_key=c["SecretAccessKey"],
+                aws_session_token=c["SessionToken"],
+            )
+        return clients[who, service]
+
+    for call in script["calls"]:
+        try:
+            answer = getattr(client(call["as"], call["service"]), call["operation"])(**call["parameters"])
+        except botocore.exceptions.ClientError as e:
+            codes.append(e.response["Error"]["Code"])
+            continue
+        if call.get("save"):
+            known[call["save"]] = answer["Credentials"]
+        codes.append("")
+    json.dump(codes, sys.stdout)
+
+
+main()
