@@ -2,18 +2,12 @@ package main
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
-	"errors"
 	"fmt"
-	"io"
-	"os"
 	"strings"
 
 	"github.com/spf13/pflag"
 
 	"ccx/transform"
-	"ccx/transform/account"
 	"ccx/transform/finding"
 	"ccx/transform/live"
 )
@@ -126,28 +120,6 @@ func (a *app) source() (transform.Source, *finding.Finding) {
 		return nil, bad
 	}
 	return live.New(live.Options{Region: a.opts.region, Accounts: accounts}), nil
-}
-
-func (a *app) loadSnapshot(name string) (transform.Source, *finding.Finding) {
-	file, err := os.Open(name)
-	if err != nil {
-		f := finding.New(finding.UsageSnapshot, finding.Place{File: name}, plainError(err)).
-			WithHint("check the path; ccx snapshot -o " + name + " takes one")
-		return nil, &f
-	}
-	defer file.Close()
-	digest := sha256.New()
-	facts, err := account.Load(name, io.TeeReader(file, digest))
-	a.digest = hex.EncodeToString(digest.Sum(nil))
-	var bad *account.LoadError
-	switch {
-	case err == nil:
-		return transform.Recorded(facts), nil
-	case !errors.As(err, &bad):
-		bad = &account.LoadError{Message: plainError(err)}
-	}
-	f := finding.New(finding.UsageSnapshot, finding.Place{File: name, Line: bad.Line, Column: bad.Column}, bad.Message).WithHint(bad.Hint)
-	return nil, &f
 }
 
 // parseAccounts reads --account ID=profile:NAME|role:ARN.

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -10,7 +9,6 @@ import (
 	"github.com/spf13/pflag"
 
 	"ccx/transform"
-	"ccx/transform/finding"
 )
 
 // The groups under which --help lists the flags.
@@ -36,6 +34,7 @@ type options struct {
 	cloud, mapping, settings         string
 	cloudFiles                       []string
 	snapshot                         string
+	maxAge                           age
 	offline                          bool
 	accounts, context, assume, nodes []string
 	unknown                          string
@@ -76,6 +75,14 @@ func toggle(target func(*options) *bool) func(*options, *pflag.FlagSet, flagRow)
 	}
 }
 
+func duration(target func(*options) *time.Duration, fallback time.Duration) func(*options, *pflag.FlagSet, flagRow) {
+	return func(o *options, fs *pflag.FlagSet, r flagRow) { fs.DurationVar(target(o), r.name, fallback, r.usage) }
+}
+
+func value(target func(*options) pflag.Value) func(*options, *pflag.FlagSet, flagRow) {
+	return func(o *options, fs *pflag.FlagSet, r flagRow) { fs.Var(target(o), r.name, r.usage) }
+}
+
 // flagRows is the table of flags, in the order of the help.
 func flagRows() []flagRow {
 	return []flagRow{
@@ -100,14 +107,13 @@ func flagRows() []flagRow {
 		{groupCloud, "require", "", "ACTION[,ACTION]=ARN", "anything else that the nodes must be able to do (repeatable)", list(func(o *options) *[]string { return &o.requires })},
 		{groupMapping, "mapping", "", "FILE", "what anyscale cloud config get printed: each profile in it is checked, too", text(func(o *options) *string { return &o.mapping }, "")},
 		{groupFacts, "snapshot", "", "FILE", "take the facts from FILE instead of AWS", text(func(o *options) *string { return &o.snapshot }, "")},
+		{groupFacts, "max-age", "", "DURATION", "refuse a snapshot that is older: 90m, 24h, 7d", value(func(o *options) pflag.Value { return &o.maxAge })},
 		{groupFacts, "offline", "", "", "ask nothing: check only the config itself", toggle(func(o *options) *bool { return &o.offline })},
 		{groupFacts, "account", "", "ID=profile:NAME|role:ARN", "the credentials to read account ID with (repeatable)", list(func(o *options) *[]string { return &o.accounts })},
 		{groupFacts, "context", "", "KEY=VALUE", "a request context value that is known, such as aws:SourceVpce=vpce-1 (repeatable)", list(func(o *options) *[]string { return &o.context })},
 		{groupFacts, "assume", "", "LIST", "guardrails taken to deny nothing where they can't be read:\nscp,rcp,vpc-endpoint,session (default all four) or none", list(func(o *options) *[]string { return &o.assume })},
 		{groupFacts, "unknown", "", "fail|allow", "whether a check that can't be decided stops ccx (default fail)", text(func(o *options) *string { return &o.unknown }, "fail")},
-		{groupFacts, "timeout", "", "DURATION", "how long AWS may take in all (default 30s)", func(o *options, fs *pflag.FlagSet, r flagRow) {
-			fs.DurationVar(&o.timeout, r.name, 30*time.Second, r.usage)
-		}},
+		{groupFacts, "timeout", "", "DURATION", "how long AWS may take in all (default 30s)", duration(func(o *options) *time.Duration { return &o.timeout }, 30*time.Second)},
 		{groupOutput, "output", "o", "FILE", "write to FILE, as a whole or not at all", text(func(o *options) *string { return &o.output }, "")},
 		{groupOutput, "write", "w", "", "filter FILEs in place, each as a whole or not at all", toggle(func(o *options) *bool { return &o.inPlace })},
 		{groupOutput, "diff", "", "", "print what would change instead of the config", toggle(func(o *options) *bool { return &o.diff })},
@@ -149,54 +155,6 @@ func (o *options) flagSet(v verb) *pflag.FlagSet {
 	return fs
 }
 
-// describeFlagError puts pflag's errors into our own words, with the flag that may have been meant.
-func describeFlagError(err error, fs *pflag.FlagSet) (message, hint string) {
-	var unknown *pflag.NotExistError
-	var missing *pflag.ValueRequiredError
-	var invalid *pflag.InvalidValueError
-	switch {
-	case errors.As(err, &unknown):
-		name := unknown.GetSpecifiedName()
-		if unknown.GetSpecifiedShortnames() != "" {
-			return fmt.Sprintf("unknown flag -%s", name), "ccx --help lists the flags"
-		}
-		return fmt.Sprintf("unknown flag --%s", name), suggestFlag(name, fs)
-	case errors.As(err, &missing):
-		return fmt.Sprintf("flag --%s needs a value", missing.GetFlag().Name), fmt.Sprintf("--%s %s", missing.GetFlag().Name, valueOf(missing.GetFlag().Name))
-	case errors.As(err, &invalid):
-		return fmt.Sprintf("--%s can't be %q", invalid.GetFlag().Name, invalid.GetValue()), fmt.Sprintf("--%s %s", invalid.GetFlag().Name, valueOf(invalid.GetFlag().Name))
-	}
-	return err.Error(), "ccx --help lists the flags"
-}
-
-func valueOf(name string) string {
-	for _, r := range flagRows() {
-		if r.name == name {
-			return r.value
-		}
-	}
-	return ""
-}
-
-func suggestFlag(name string, fs *pflag.FlagSet) string {
-	var names []string
-	cut := ""
-	fs.VisitAll(func(f *pflag.Flag) {
-		names = append(names, f.Name)
-		if cut == "" && len(name) >= 3 && strings.HasPrefix(f.Name, name) {
-			cut = f.Name
-		}
-	})
-	best, ok := finding.Nearest(name, names)
-	if !ok {
-		best = cut
-	}
-	if best != "" {
-		return fmt.Sprintf("did you mean --%s?", best)
-	}
-	return "ccx --help lists the flags"
-}
-
 // checkValues refuses what the flags' types can't: words outside a list, and flags that exclude each other.
 func (o *options) checkValues(fs *pflag.FlagSet) (message, hint string, ok bool) {
 	choices := []struct{ name, value string }{{"existing", o.existing}, {"unknown", o.unknown}, {"color", o.color}, {"fail-on", o.failOn}, {"as", o.as}, {"target", o.target}, {"unknown-keys", o.unknownKeys}}
@@ -215,6 +173,8 @@ func (o *options) checkValues(fs *pflag.FlagSet) (message, hint string, ok bool)
 		return "--instance-profile and --role exclude each other", "with -r, ccx finds the role's profile by itself", false
 	case o.remove && (o.profile != "" || o.role != ""):
 		return "--remove takes profiles out, so it goes without -p and -r", "--existing replace puts another in its place", false
+	case o.maxAge > 0 && o.snapshot == "":
+		return "--max-age is about a snapshot, and there is none", "add --snapshot FILE; what AWS is asked now is never old", false
 	case o.offline && o.snapshot != "":
 		return "--offline and --snapshot exclude each other", "a snapshot needs no network", false
 	}

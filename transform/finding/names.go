@@ -29,6 +29,8 @@ const (
 
 	CloudKnown Code = "cloud/known"
 
+	SnapshotAge Code = "snapshot/age"
+
 	ProfileARN     Code = "profile/arn"
 	ProfileExists  Code = "profile/exists"
 	ProfileRole    Code = "profile/role"

@@ -53,6 +53,9 @@ var table = []Row{
 	{CloudKnown, Error, "it is known which cloud and resource the config runs on",
 		"The config's own cloud counts, then --cloud, paths and default_cloud of the settings, then the only cloud known. Of its resources\nthe one that cloud_resource names counts, else the primary one, which only `anyscale cloud status` shows."},
 
+	{SnapshotAge, Error, "the snapshot is not older than --max-age",
+		"Facts grow old: a policy may have changed since. With --max-age 24h a snapshot that is older, that says no time, or that is from the\nfuture by more than five minutes is refused, and --unknown allow changes nothing about it. Take it again with `ccx snapshot -o FILE`."},
+
 	{ProfileARN, Error, "the value is an instance profile's ARN or name",
 		"arn:PARTITION:iam::ACCOUNT:instance-profile/[PATH/]NAME with a 12-digit account. A role's ARN is not a profile's: use -r for a role."},
 	{ProfileExists, Error, "the instance profile exists, with exactly this ARN",
