@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -50,6 +51,52 @@ func TestDiffShowsTheSplices(t *testing.T) {
 	if stdout, _, code := ccx(t, with, offline("--diff")...); code != exitDone || stdout != "--- <stdin>\n+++ <stdin>\n" {
 		t.Errorf("nothing to change: status %d, %q", code, stdout)
 	}
+}
+
+// TestDiffIsTheChange: what the diff adds and takes away makes the output out of the input, in that order, also where
+// several sites end at one byte.
+func TestDiffIsTheChange(t *testing.T) {
+	isolate(t)
+	for name, text := range map[string]string{
+		"two sites end at one byte": "cloud: c\nhead_node: {instance_type: m5.large}\nworker_nodes:\n- instance_type: m5.large\n  advanced_instance_config:\n    EbsOptimized: true\n",
+		"no last line end":          "cloud: c\nworker_nodes:\n- instance_type: m5.large\n  advanced_instance_config:\n    EbsOptimized: true",
+		"null in its place":         "cloud: c\nadvanced_instance_config: null # none yet\nworker_nodes: []\n",
+		"a printout":                "name: n\nid: x\nconfig:\n  cloud: c\n  worker_nodes:\n  - instance_type: m5.large\n    advanced_instance_config:\n      EbsOptimized: true\n",
+		"two documents":             "cloud: c\nhead_node:\n  instance_type: m5.large\n---\naws:\n  EbsOptimized: true\n",
+	} {
+		want, _, _ := ccx(t, text, offline()...)
+		diff, _, code := ccx(t, text, offline("--diff")...)
+		if got := patched(text, diff); code != exitDone || got != want {
+			t.Errorf("%s: status %d, the diff makes\n%s\nnot\n%s", name, code, got, want)
+		}
+	}
+}
+
+// patched applies a unified diff to a text.
+func patched(text, diff string) string {
+	var out strings.Builder
+	left := strings.SplitAfter(text, "\n")
+	const noBreak = "\n\\ No newline at end of file\n"
+	lines := strings.SplitAfter(strings.ReplaceAll(diff, noBreak, "\x00\n"), "\n")
+	at := 0
+	for _, line := range lines[min(2, len(lines)):] {
+		switch first := line[:min(1, len(line))]; first {
+		case "@":
+			var start int
+			fmt.Sscanf(line, "@@ -%d", &start)
+			for ; at < start-1; at++ {
+				out.WriteString(left[at])
+			}
+		case "+":
+			out.WriteString(line[1:])
+		case " ":
+			out.WriteString(line[1:])
+			at++
+		case "-":
+			at++
+		}
+	}
+	return strings.ReplaceAll(out.String(), "\x00\n", "") + strings.Join(left[min(at, len(left)):], "")
 }
 
 func TestUnknownKeysWarn(t *testing.T) {

@@ -48,7 +48,7 @@ type Placed struct {
 // Result is what was written.
 type Result struct {
 	Out     []byte          // the whole output; the input itself when nothing had to change
-	Edits   []document.Edit // the splices of the input that made it
+	Edits   []document.Edit // the splices of the input that made it, by offset and one at each
 	Done    []Placed        // every site, in the order of File.Sites
 	Added   int             // lines of the output that the input has not
 	Changed int             // lines of the input that are gone or look different
@@ -159,7 +159,7 @@ func (f *File) carryOut(plans []plan, fs []finding.Finding) (Result, []finding.F
 			if len(first) > 0 {
 				edits = join(f.Doc.Src, first, work.Doc.Src, second)
 			}
-			res := Result{Out: out, Edits: edits}
+			res := Result{Out: out, Edits: gathered(f.Doc.Src, edits)}
 			res.Added, res.Changed = countLines(f.Doc.Src, out, edits)
 			if refusal = f.confirm(&res, plans); refusal == nil {
 				return res, fs
