@@ -12,7 +12,7 @@ import (
 func where(r policy.Reason) string {
 	if r.Statement < 0 {
 		if r.Policy != "" {
-			return fmt.Sprintf("%s, which can't be understood", named(r.Policy))
+			return fmt.Sprintf("%s, which can't be understood", named(r))
 		}
 		return layerWords[r.Layer]
 	}
@@ -20,22 +20,28 @@ func where(r policy.Reason) string {
 	if r.Sid != "" {
 		text += fmt.Sprintf(" %q", r.Sid)
 	}
-	text += " of " + named(r.Policy)
+	text += " of " + named(r)
 	if r.Line > 0 {
 		text += fmt.Sprintf(" (line %d)", r.Line)
 	}
 	return text
 }
 
-// named says whose policy it is, where its name alone does not.
-func named(name string) string {
-	if strings.HasPrefix(name, "inline ") {
-		return "the inline policy" + strings.TrimPrefix(name, "inline")
+// named says what kind of policy it is, where its name alone does not.
+func named(r policy.Reason) string {
+	if strings.HasPrefix(r.Policy, "inline ") {
+		return "the inline policy" + strings.TrimPrefix(r.Policy, "inline")
 	}
-	if strings.HasPrefix(name, "bucket policy") || strings.HasPrefix(name, "key policy") || strings.HasPrefix(name, "repository policy") || strings.HasPrefix(name, "trust policy") {
-		return "the " + name
+	if kind, ok := kindWords[r.Layer]; ok {
+		return fmt.Sprintf("the %s %s", kind, r.Policy)
 	}
-	return name
+	return "the " + r.Policy // bucket policy of acme
+}
+
+// kindWords are the policies that have a name of their own.
+var kindWords = map[policy.Layer]string{
+	policy.LayerSCP: "service control policy", policy.LayerRCP: "resource control policy", policy.LayerIdentity: "managed policy",
+	policy.LayerBoundary: "permissions boundary", policy.LayerSession: "session policy", policy.LayerEndpoint: "endpoint policy",
 }
 
 // layerWords are the layers as the findings of a node call them.

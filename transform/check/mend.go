@@ -41,13 +41,13 @@ type remedy struct {
 // mendS3 finds the first remedy with which everything that failed is allowed, by deciding again with it applied. A Deny
 // can't be outvoted, so there may be none; the text then names its owner.
 func (j *judge) mendS3(failed []ruling) string {
+	light := ""
 	if !slices.ContainsFunc(failed, ruling.grave) {
-		objects, bucket := actionsOf(failed)
-		return "Anyscale's own bucket policy also allows " + strings.Join(append(objects, bucket...), ", ") + ": add them where the role has its other S3 rights"
+		light = "nodes run without; Anyscale's own bucket policy allows it all the same: "
 	}
 	for _, r := range j.remedies(failed) {
 		if j.mends(r, failed) {
-			return r.words + r.paste()
+			return light + r.words + r.paste()
 		}
 	}
 	return j.noRemedy(failed)
@@ -89,16 +89,39 @@ func with(set *policy.Set, add []statement) *policy.Set {
 // remedies lists the changes to try, smallest first: in the bucket's policy where this account grants access there (as
 // `anyscale cloud setup` does), else in the role's own; both where the accounts differ.
 func (j *judge) remedies(failed []ruling) []remedy {
-	role := j.target.RoleARN[strings.LastIndexByte(j.target.RoleARN, '/')+1:]
 	identity := j.identityStatements(failed)
 	bucket := j.bucketStatement(failed)
-	own := remedy{identity: identity, words: fmt.Sprintf("give the role %s this inline policy (aws iam put-role-policy --role-name %s --policy-name anyscale-bucket):\n", role, role)}
+	own := remedy{identity: identity, words: giveInline(j.roleName(), freeName(j.layers().Identity, "anyscale-bucket"))}
 	shared := remedy{bucket: []statement{bucket}, words: fmt.Sprintf("add this statement to the policy of the bucket %s, beside those that are there:\n", j.Bucket)}
 	both := remedy{identity: identity, bucket: []statement{bucket}, words: fmt.Sprintf("the role and the bucket %s are in different accounts, so both need it: this inline policy for the role, and the statement after it for the bucket's policy\n", j.Bucket)}
 	if j.grantsInBucketPolicy() {
 		return []remedy{shared, own, both}
 	}
 	return []remedy{own, shared, both}
+}
+
+// giveInline says how an inline policy is put.
+func giveInline(role, name string) string {
+	return fmt.Sprintf("give the role %s this inline policy (aws iam put-role-policy --role-name %s --policy-name %s):\n", role, role, name)
+}
+
+// freeName returns a name that no inline policy of the role has: put-role-policy replaces one of the same name whole.
+// https://docs.aws.amazon.com/IAM/latest/APIReference/API_PutRolePolicy.html
+func freeName(identity *policy.Set, want string) string {
+	taken := map[string]bool{}
+	if identity != nil {
+		for _, p := range identity.Policies {
+			taken[strings.ToLower(p.Name)] = true
+		}
+		for _, m := range identity.Missing {
+			taken[strings.ToLower(m.What)] = true
+		}
+	}
+	name := want
+	for n := 2; taken[strings.ToLower(`inline "`+name+`"`)]; n++ {
+		name = fmt.Sprintf("%s-%d", want, n)
+	}
+	return name
 }
 
 // paste prints the documents of the remedy.

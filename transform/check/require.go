@@ -140,8 +140,7 @@ func (j *judge) roleName() string {
 
 // grants lists the remedies for an access: a statement in the resource's own policy, one in the role's, or both.
 func (j *judge) grants(own, shared statement, policyName, onResource string) []remedy {
-	role := j.roleName()
-	words := fmt.Sprintf("give the role %s this inline policy (aws iam put-role-policy --role-name %s --policy-name %s):\n", role, role, policyName)
+	words := giveInline(j.roleName(), freeName(j.layersOf("*").Identity, policyName))
 	identity := remedy{identity: []statement{own}, words: words}
 	if shared.Effect == "" {
 		return []remedy{identity}

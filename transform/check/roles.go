@@ -164,7 +164,8 @@ func (j *judge) mendControl(d policy.Decision) string {
 		}
 	}
 	name := j.ControlPlaneRole[strings.LastIndexByte(j.ControlPlaneRole, '/')+1:]
-	return fmt.Sprintf("give the role %s this inline policy (aws iam put-role-policy --role-name %s --policy-name pass-node-role):\n", name, name) +
+	identity := j.facts.Layers(j.ControlPlaneRole, j.target.RoleARN).Identity
+	return giveInline(name, freeName(identity, "pass-node-role")) +
 		pretty(document{"2012-10-17", []statement{j.passStatement()}})
 }
 
