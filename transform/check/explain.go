@@ -57,6 +57,10 @@ func denial(action, what string, d policy.Decision) []string {
 	var lines, silent []string
 	for _, r := range d.DecidedBy {
 		switch {
+		case r.Layer == policy.LayerPublicAccess:
+			lines = append(lines, fmt.Sprintf("%s on %s is refused by Block Public Access (RestrictPublicBuckets), which closes a bucket with a public policy to every other account", action, what))
+		case r.Effect == policy.Allow:
+			lines = append(lines, where(r)+" makes the policy public")
 		case r.Effect == policy.Deny:
 			lines = append(lines, fmt.Sprintf("%s on %s is denied by %s", action, what, where(r)))
 			lines = append(lines, because(r)...)
@@ -76,10 +80,23 @@ func denial(action, what string, d policy.Decision) []string {
 // because shows the conditions of a statement with the values that they met.
 func because(r policy.Reason) []string {
 	var lines []string
+	if r.Bounded {
+		lines = append(lines, "because the role has a permissions boundary: NotPrincipal then denies it, though it is on the list")
+	}
 	for _, c := range r.Conditions {
 		lines = append(lines, fmt.Sprintf("because %s, and it asks %s %s", seen(c), c.Operator, strings.Join(c.Wanted, ", ")))
 	}
 	return lines
+}
+
+// asked is what a statement that may decide wants of a value that is not known.
+func asked(r policy.Reason) string {
+	for _, c := range r.Conditions {
+		if c.Kind == policy.Unknown {
+			return fmt.Sprintf(", which asks %s %s %s", c.Key, c.Operator, strings.Join(c.Wanted, ", "))
+		}
+	}
+	return ""
 }
 
 func seen(c policy.Seen) string {
@@ -116,7 +133,7 @@ func dependsOn(action string, d policy.Decision) []string {
 	}
 	for _, r := range d.DecidedBy {
 		if r.Statement >= 0 {
-			lines = append(lines, "it is decided by "+where(r))
+			lines = append(lines, "it is decided by "+where(r)+asked(r))
 		}
 	}
 	return lines

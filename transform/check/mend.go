@@ -192,6 +192,12 @@ func actionsOf(failed []ruling) (objects, bucket []string) {
 func (j *judge) noRemedy(failed []ruling) string {
 	for _, f := range failed {
 		for _, r := range f.decision.DecidedBy {
+			if r.Layer == policy.LayerPublicAccess {
+				return closePublic(f.decision)
+			}
+			if r.Bounded {
+				return fmt.Sprintf("%s must write %s with Principal \"*\" and ArnNotEquals on aws:PrincipalArn instead of NotPrincipal", ownerOf(r.Layer), where(r))
+			}
 			if r.Effect == policy.Deny {
 				return fmt.Sprintf("%s must exempt this role from %s: a Deny can't be outvoted", ownerOf(r.Layer), where(r))
 			}
@@ -201,6 +207,18 @@ func (j *judge) noRemedy(failed []ruling) string {
 		}
 	}
 	return "ccx found no single policy that would mend this: more than one layer stands in the way"
+}
+
+// closePublic says how a bucket that Block Public Access closed to other accounts is opened to them again.
+func closePublic(d policy.Decision) string {
+	what := "the bucket's policy"
+	for _, r := range d.DecidedBy {
+		if r.Effect == policy.Allow {
+			what = where(r)
+			break
+		}
+	}
+	return "the bucket's owner must pin down whom " + what + " allows (aws:PrincipalOrgID, aws:SourceVpce), or drop it: no further Allow opens a public bucket"
 }
 
 func ownerOf(l policy.Layer) string {

@@ -85,7 +85,7 @@ func (j *judge) settle(a access, got answer, remedies []remedy) finding.Finding 
 		return finding.Unsure(a.code, causeOfDepends(d), a.at, "whether nodes can "+a.does).
 			WithDetails(dependsOn(got.action, d)...).WithHint(dependsHint(d))
 	}
-	lines := denial(got.action, counterexample(d), d)
+	lines := append(denial(got.action, counterexample(d), d), j.nearLines(d.Counterexample, d)...)
 	for i := range lines {
 		lines[i] = strings.ReplaceAll(lines[i], layerWords[policy.LayerResource], a.whose)
 	}

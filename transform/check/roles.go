@@ -152,7 +152,7 @@ func (j *judge) judgeControl(code finding.Code, does string, r policy.Request) {
 			WithDetails(dependsOn(r.Action, d)...).WithHint(dependsHint(d)))
 	default:
 		j.add(finding.New(code, j.At, "the control-plane role may not "+does).
-			WithDetails(denial(r.Action, r.Resource, d)...).WithHint(j.mendControl(d)))
+			WithDetails(denial(r.Action, r.Resource, d)...).WithDetails(j.nearLines(r.Resource, d)...).WithHint(j.mendControl(d)))
 	}
 }
 

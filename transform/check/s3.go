@@ -2,6 +2,7 @@ package check
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"ccx/transform/account"
@@ -198,7 +199,7 @@ func (j *judge) explain(w ruling, mend string) finding.Finding {
 		return f.WithHint(dependsHint(d))
 	}
 	f = finding.New(w.code, j.At, fmt.Sprintf("nodes can't %s %s", w.does, j.scope()))
-	lines := denial(w.action, j.what(d), d)
+	lines := append(denial(w.action, j.what(d), d), j.nearLines(d.Counterexample, d)...)
 	if j.bucket.Value.Policy.State == account.None {
 		for i := range lines {
 			lines[i] = strings.ReplaceAll(lines[i], layerWords[policy.LayerResource], "the bucket's policy (it has none)")
@@ -215,6 +216,9 @@ func (j *judge) what(d policy.Decision) string {
 	for _, seen := range d.Choice {
 		if len(seen.Values) > 0 {
 			return fmt.Sprintf("s3://%s with %s %q", j.Bucket, seen.Key, seen.Values[0])
+		}
+		if seen.Kind == policy.Absent && slices.ContainsFunc(d.Near, func(n policy.Near) bool { return n.Element == "Condition" }) {
+			return fmt.Sprintf("s3://%s without %s", j.Bucket, seen.Key)
 		}
 	}
 	return "s3://" + j.Bucket

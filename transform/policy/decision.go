@@ -25,6 +25,8 @@ type Decision struct {
 	// DecidedBy holds the smallest set of reasons: the deciding Deny, the layers that stay silent, or the statement of
 	// each layer that allows. For Depends, the statements that would decide.
 	DecidedBy []Reason
+	// Near holds, for an ImplicitDeny, the Allows that miss the request by one element alone.
+	Near []Near
 	// DependsOn names exactly what a Depends hinges on, sorted by kind and name.
 	DependsOn []Dependency
 	// Counterexample is a resource for which the request is denied (or, for Depends, not surely allowed): the shortest
@@ -52,6 +54,8 @@ type Reason struct {
 	Line       int    // 1-based line of the statement in its own document; 0 without a statement
 	Effect     Effect // EffectUnknown: the layer has no Allow that matches
 	Conditions []Seen // each condition of the statement with the value that it met
+	// Bounded: a Deny whose NotPrincipal lists the caller, and denies it all the same for its permissions boundary.
+	Bounded bool
 }
 
 // Seen is a condition with the value that it met.

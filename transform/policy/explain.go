@@ -5,6 +5,7 @@ func explained(c *counts, l *Layers, v Verdict) Decision {
 	d := Decision{Verdict: v, DecidedBy: reasons(c, l, v)}
 	if v.Denied() {
 		d.Counterexample = c.Resource
+		d.Near = nears(c, l, d.DecidedBy)
 	} else {
 		d.Assumed = l.assumptions(c)
 	}
@@ -63,12 +64,33 @@ func (e *explainer) deny() {
 	switch {
 	case e.c.first.deny.of != nil:
 		e.add(e.c.first.denier, e.c.first.deny)
+		e.out[0].Bounded = e.bounded()
 	case e.c.said[LayerPublicAccess].deny == yes:
 		e.out = append(e.out, Reason{Layer: LayerPublicAccess, Statement: -1, Effect: Deny})
+		e.opening()
 	case e.c.said[LayerService].deny == yes:
 		e.out = append(e.out, Reason{Layer: LayerService, Statement: -1, Effect: Deny})
 	default:
 		e.maybe(Deny)
+	}
+}
+
+// bounded reports whether the Deny's NotPrincipal lists the caller, so that the boundary alone brings it under the Deny.
+func (e *explainer) bounded() bool {
+	r := e.c.first.deny
+	b := &r.of.Policy.Statements[r.index].body
+	return b.notPrincipal && e.c.bounded && b.matchNotPrincipal(&e.c.Principal, Allow, true) == no
+}
+
+// opening names the statements that make the resource's policy public.
+func (e *explainer) opening() {
+	for i := range e.l.Resource.Policies {
+		n := &e.l.Resource.Policies[i]
+		for j := range n.policy().Statements {
+			if n.Policy.Statements[j].public() == yes {
+				e.add(LayerResource, ref{n, j})
+			}
+		}
 	}
 }
 

@@ -14,8 +14,8 @@ func TestReasons(t *testing.T) {
 		`"Condition":{"StringNotEquals":{"s3:x-amz-server-side-encryption":"aws:kms"}}`
 	bucket := &Set{Policies: []Named{{Name: "bucket policy of acme", Policy: Parse([]byte("{\"Version\":\"2012-10-17\",\"Statement\":[{" + to(nodeRole, allowAll) + "},\n{" + fence + "}]}"))}}}
 	seen := []Seen{{Operator: "StringNotEquals", Key: "s3:x-amz-server-side-encryption", Wanted: []string{"aws:kms"}, Kind: Absent}}
-	deny := Reason{LayerResource, "bucket policy of acme", 1, "FenceModels", 2, Deny, seen}
-	allow := func(l Layer, policy string) Reason { return Reason{l, policy, 0, "", 1, Allow, nil} }
+	deny := Reason{LayerResource, "bucket policy of acme", 1, "FenceModels", 2, Deny, seen, false}
+	allow := func(l Layer, policy string) Reason { return Reason{l, policy, 0, "", 1, Allow, nil, false} }
 	silent := func(l Layer) Reason { return Reason{Layer: l, Statement: -1} }
 	for _, c := range []struct {
 		name    string
@@ -35,7 +35,7 @@ func TestReasons(t *testing.T) {
 		{"an SCP is silent", own, Layers{Identity: policies(doc(allowAll)), SCPs: []*Set{policies(doc(allowOther))}}, []Reason{silent(LayerSCP)}},
 		{"the other account is silent", foreign, Layers{Identity: policies(doc(allowAll)), Resource: &Set{}}, []Reason{silent(LayerResource)}},
 		{"the own account is silent", foreign, Layers{Resource: policies(doc(to(nodeRole, allowAll)))}, []Reason{silent(LayerIdentity)}},
-		{"a public bucket", foreign, Layers{Identity: policies(doc(allowAll)), Resource: policies(doc(to("*", allowAll))), PublicAccess: PublicAccessRestricted}, []Reason{{Layer: LayerPublicAccess, Statement: -1, Effect: Deny}}},
+		{"a public bucket", foreign, Layers{Identity: policies(doc(allowAll)), Resource: policies(doc(to("*", allowAll))), PublicAccess: PublicAccessRestricted}, []Reason{{Layer: LayerPublicAccess, Statement: -1, Effect: Deny}, allow(LayerResource, "policy 1")}},
 	} {
 		if diff := cmp.Diff(c.want, Decide(ask(c.account), c.layers).DecidedBy); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", c.name, diff)
@@ -48,7 +48,7 @@ func TestReasonsOfADepends(t *testing.T) {
 	r.Context = Context{}
 	r.Context.Set("aws:SourceVpce", UnknownValue("the VPC endpoint on the path"))
 	d := Decide(r, Layers{Identity: policies(doc(allowAll, denyAll+`,"Condition":{"StringNotEquals":{"aws:SourceVpce":"vpce-1"}}`, allowAll+`,"Condition":{"Bool":{"x":"true"}}`))})
-	want := []Reason{{LayerIdentity, "policy 1", 1, "", 1, Deny, []Seen{{"StringNotEquals", "aws:SourceVpce", []string{"vpce-1"}, Unknown, nil}}}}
+	want := []Reason{{LayerIdentity, "policy 1", 1, "", 1, Deny, []Seen{{"StringNotEquals", "aws:SourceVpce", []string{"vpce-1"}, Unknown, nil}}, false}}
 	if diff := cmp.Diff(want, d.DecidedBy); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}

@@ -114,7 +114,8 @@ func (p *proof) explain(a *answer) Decision {
 	d := Decision{Verdict: a.verdict}
 	if a.verdict == Allowed {
 		for _, resource := range a.allowed {
-			for _, r := range p.reasons(a.verdict, resource, nil) {
+			reasons, _ := p.reasons(a.verdict, resource, nil)
+			for _, r := range reasons {
 				if !slices.ContainsFunc(d.DecidedBy, r.same) {
 					d.DecidedBy = append(d.DecidedBy, r)
 				}
@@ -124,7 +125,7 @@ func (p *proof) explain(a *answer) Decision {
 		if !a.found {
 			a.resource = p.r.Resource
 		}
-		d.DecidedBy = p.reasons(a.verdict, a.resource, a.choice)
+		d.DecidedBy, d.Near = p.reasons(a.verdict, a.resource, a.choice)
 		d.Counterexample = a.resource
 		d.Choice = p.chosen(a.choice)
 	}
@@ -138,13 +139,17 @@ func (p *proof) explain(a *answer) Decision {
 }
 
 // reasons explains one resource and choice as if they were the request.
-func (p *proof) reasons(v Verdict, resource string, choice []int16) []Reason {
+func (p *proof) reasons(v Verdict, resource string, choice []int16) ([]Reason, []Near) {
 	r := *p.r
 	r.Resource = resource
 	r.Context = p.concrete(choice)
 	q := newQuestion(&r, p.l)
 	c := count(&q, p.l)
-	return reasons(&c, p.l, v)
+	decided := reasons(&c, p.l, v)
+	if v != ImplicitDeny {
+		return decided, nil
+	}
+	return decided, nears(&c, p.l, decided)
 }
 
 // concrete returns the context with the chosen keys set.
