@@ -32,7 +32,7 @@ func TestNearPrincipal(t *testing.T) {
 		"arn:aws:iam::444455556666:role/team/ml-train": "allows it to arn:aws:iam::444455556666:role/team/ml-train, which is another role",
 		"arn:aws:iam::111122223333:role/vision":        "",
 		"arn:aws:iam::111122223333:user/ml-train":      "",
-		"111122223333":                                 "",
+		"111122223333": "",
 	} {
 		if got := j.nearPrincipal([]string{written}); got != want {
 			t.Errorf("%s: %q, not %q", written, got, want)

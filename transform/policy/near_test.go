@@ -32,7 +32,10 @@ func TestNear(t *testing.T) {
 	} {
 		r := ask(own)
 		r.Context.Set("aws:SecureTransport", ExactValue("true"))
-		l := Layers{Identity: policies(doc(c.identity...))}
+		l := Layers{Identity: &Set{}}
+		if c.identity != nil {
+			l.Identity = policies(doc(c.identity...))
+		}
 		if c.bucket != nil {
 			l.Resource = policies(doc(c.bucket...))
 		}
