@@ -22,6 +22,7 @@ type Aim struct {
 	ControlPlaneRole string   // ARN
 	Images           []string // URIs
 	Requires         []string // ACTION[,ACTION]=ARN each
+	DataBuckets      []string // NAME=read or NAME=write each; NAME may be s3://NAME/PREFIX
 	Context          []string // KEY=VALUE each
 	Assume           []string // words of guardrails, or none
 	Nodes            []string // NAME=PROFILE each: another profile for one node group
@@ -70,7 +71,7 @@ func (a Aim) subject() (check.Subject, *finding.Finding) {
 	case a.Role != "":
 		s.Given = check.Argument("-r", a.Role)
 	}
-	steps := []func(*check.Subject) *finding.Finding{a.readBucket, a.readRegion, a.readOwner, a.readControlPlane, a.readImages, a.readRequires, a.readContext, a.readAssume, a.readCloud}
+	steps := []func(*check.Subject) *finding.Finding{a.readBucket, a.readRegion, a.readOwner, a.readControlPlane, a.readImages, a.readRequires, a.readData, a.readContext, a.readAssume, a.readCloud}
 	for _, step := range steps {
 		if bad := step(&s); bad != nil {
 			return s, bad

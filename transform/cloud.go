@@ -23,6 +23,8 @@ type cloud struct {
 	profile anyscale.Text       // instance_profile of the settings
 	allowed []string            // allowed_profiles, with the cloud's id in place
 	context map[string][]string // request context of its nodes
+	data    []check.DataBucket  // data_buckets
+	needs   []check.Require     // requires
 }
 
 // ReadClouds reads cloud files (see anyscale.Clouds) and joins them with the settings, which may be nil. With findings,

@@ -3,6 +3,7 @@ package transform
 import (
 	"fmt"
 	"maps"
+	"slices"
 	"strings"
 
 	"ccx/transform/anyscale"
@@ -67,6 +68,8 @@ func (s *scope) fill(k *cloud) {
 		}
 	}
 	to.AllowedProfiles = k.allowed
+	to.DataBuckets = addData(to.DataBuckets, k.data)
+	to.Requires = append(slices.Clone(to.Requires), k.needs...)
 	if len(k.context) > 0 {
 		said := to.Context
 		to.Context = maps.Clone(k.context)

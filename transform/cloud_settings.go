@@ -27,12 +27,12 @@ func (k *Clouds) adjust(s cloudSettings) []finding.Finding {
 	if !c.Is(s.key.Value) {
 		return []finding.Finding{settingsFault(s.id.Place, fmt.Sprintf("the cloud %s is called %s in %s", s.id.Value, c, c.ID.Place.File), "use that name as the key")}
 	}
-	if c.profile.Value != "" || c.allowed != nil || c.context != nil {
+	if c.profile.Value != "" || c.allowed != nil || c.context != nil || c.data != nil || c.needs != nil {
 		return []finding.Finding{settingsFault(s.key.Place, fmt.Sprintf("the cloud %s has two entries, by its name and by its id", c), "put them into one")}
 	}
 	fs := set(&c.ID, s.id, "cloud_id")
 	fs = append(fs, c.addResource(s)...)
-	c.profile, c.context = s.profile, s.context
+	c.profile, c.context, c.data, c.needs = s.profile, s.context, s.data, s.needs
 	for _, pattern := range s.allowed {
 		if strings.Contains(pattern.Value, "{cloud_id}") && c.ID.Value == "" {
 			fs = append(fs, settingsFault(pattern.Place, fmt.Sprintf("the id of the cloud %s is not known", c), "add cloud_id, or the cloud's printout to cloud_files"))

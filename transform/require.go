@@ -3,6 +3,7 @@ package transform
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"ccx/transform/anyscale"
 	"ccx/transform/check"
@@ -34,6 +35,47 @@ func (a Aim) readRequires(s *check.Subject) *finding.Finding {
 		s.Requires = append(s.Requires, r)
 	}
 	return nil
+}
+
+// readData takes the buckets of --data-bucket.
+func (a Aim) readData(s *check.Subject) *finding.Finding {
+	for _, row := range a.DataBuckets {
+		at := strings.LastIndexByte(row, '=')
+		access := row[at+1:]
+		if at < 0 || access != "read" && access != "write" {
+			return badFlag("--data-bucket", row, "this is not NAME=read or NAME=write", "--data-bucket corp-lake=read, or --data-bucket s3://corp-lake/curated/=write")
+		}
+		name, prefix, fault := bucketOf(row[:at])
+		switch {
+		case strings.HasPrefix(row, "arn:"):
+			return badFlag("--data-bucket", row, "a bucket is named, not given by its ARN", "--data-bucket NAME="+access)
+		case fault != "":
+			return badFlag("--data-bucket", row, fault, "--data-bucket corp-lake="+access)
+		}
+		b := check.DataBucket{Name: name, Prefix: prefix, Write: access == "write", Given: check.Argument("--data-bucket", row)}
+		if slices.ContainsFunc(s.DataBuckets, b.Is) {
+			return badFlag("--data-bucket", row, b.String()+" is given twice", "write includes read: one --data-bucket a place")
+		}
+		s.DataBuckets = append(s.DataBuckets, b)
+	}
+	return nil
+}
+
+// addData adds the data buckets of the settings to those of the flags, which count more; only whose a bucket is, no flag
+// says.
+func addData(flags, settings []check.DataBucket) []check.DataBucket {
+	all := slices.Clone(flags)
+	for _, b := range settings {
+		for i := range all {
+			if all[i].Name == b.Name {
+				all[i].Account = or(all[i].Account, b.Account)
+			}
+		}
+		if !slices.ContainsFunc(all, b.Is) {
+			all = append(all, b)
+		}
+	}
+	return all
 }
 
 // withImages adds the images that a carrier names for its config: its nodes will pull them.

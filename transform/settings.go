@@ -9,6 +9,7 @@ import (
 
 	"ccx/schema"
 	"ccx/transform/anyscale"
+	"ccx/transform/check"
 	"ccx/transform/document"
 	"ccx/transform/finding"
 )
@@ -34,6 +35,8 @@ type cloudSettings struct {
 	region, bucket, clusterRole, controlPlane anyscale.Text
 	allowed                                   []anyscale.Text
 	context                                   map[string][]string
+	data                                      []check.DataBucket
+	needs                                     []check.Require
 }
 
 // pathSettings is one row of paths.
@@ -171,6 +174,7 @@ func (r *settingsReader) cloud(e document.Entry) cloudSettings {
 		}
 		c.context[known.Key] = wordsOf(list)
 	}
+	c.data, c.needs = r.dataBuckets(n.Get("data_buckets")), r.requires(n.Get("requires"))
 	return c
 }
 

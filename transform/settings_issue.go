@@ -13,7 +13,10 @@ import (
 )
 
 // notYet are keys of the format that this version doesn't read: to pass them over would drop what they ask for.
-var notYet = []string{"waive", "data_buckets", "organization", "requires"}
+var notYet = []string{"waive", "organization"}
+
+// ofClouds are keys of single clouds that are likely to be written at the top.
+var ofClouds = []string{"allowed_profiles", "bucket", "context", "control_plane_role", "data_buckets", "instance_profile", "region", "requires"}
 
 // issue says in words what breaks the settings' schema.
 func (r *settingsReader) issue(i schema.Issue) {
@@ -52,6 +55,10 @@ func (r *settingsReader) unknownKey(i schema.Issue, key string) {
 		return
 	}
 	hint := "leave it out, or use one of: " + strings.Join(i.Known, ", ")
+	if i.Pointer == "" && slices.Contains(ofClouds, key) {
+		r.say(at, "unknown key "+strconv.Quote(key), "it belongs under clouds, to one of them: clouds: {prod-usw2: {"+key+": ...}}")
+		return
+	}
 	if guess, ok := finding.Nearest(key, i.Known); ok {
 		hint = "did you mean " + guess + "?"
 	}
@@ -98,6 +105,7 @@ func listOf(want any) []any {
 
 // patternHints say what a text looks like, by its key.
 var patternHints = map[string]string{
+	"account":          `12 digits in quotes: "444455556666"`,
 	"cloud_id":         "it looks like cld_abc123",
 	"assume_role":      "it looks like arn:aws:iam::{account}:role/ccx-reader",
 	"profile":          "the name of a profile of the AWS CLI's configuration",

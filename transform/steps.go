@@ -80,12 +80,14 @@ func (j *job) judge(facts *account.Facts) {
 	}
 }
 
-// scope is what the S3 checks speak of: a bucket and prefix for each cloud resource.
+// scope is what the S3 checks speak of: a bucket and prefix for each cloud resource, and the data buckets.
 func (j *job) scope() string {
 	var all []string
 	for _, s := range j.subjects {
-		if one := s.Scope(); one != "" && !slices.Contains(all, one) {
-			all = append(all, one)
+		for _, one := range s.Scopes() {
+			if !slices.Contains(all, one) {
+				all = append(all, one)
+			}
 		}
 	}
 	return strings.Join(all, " and ")

@@ -30,7 +30,7 @@ type options struct {
 	profile, role, existing, as      string
 	bucket, bucketOwner, region      string
 	controlPlane                     string
-	images, requires                 []string
+	images, requires, dataBuckets    []string
 	cloud, mapping, settings         string
 	cloudFiles                       []string
 	snapshot                         string
@@ -104,6 +104,7 @@ func flagRows() []flagRow {
 		{groupCloud, "region", "", "REGION", "the cloud's region", text(func(o *options) *string { return &o.region }, "")},
 		{groupCloud, "bucket-owner", "", "ID", "the account that owns the bucket, if it isn't the role's", text(func(o *options) *string { return &o.bucketOwner }, "")},
 		{groupCloud, "image", "", "URI", "an image that the nodes pull from ECR with their role (repeatable; a job's or service's own image counts by itself)", list(func(o *options) *[]string { return &o.images })},
+		{groupCloud, "data-bucket", "", "NAME=read|write", "another bucket that the nodes read, or read and write; NAME or s3://NAME/PREFIX (repeatable)", list(func(o *options) *[]string { return &o.dataBuckets })},
 		{groupCloud, "require", "", "ACTION[,ACTION]=ARN", "anything else that the nodes must be able to do (repeatable)", list(func(o *options) *[]string { return &o.requires })},
 		{groupMapping, "mapping", "", "FILE", "what anyscale cloud config get printed: each profile in it is checked, too", text(func(o *options) *string { return &o.mapping }, "")},
 		{groupFacts, "snapshot", "", "FILE", "take the facts from FILE instead of AWS", text(func(o *options) *string { return &o.snapshot }, "")},
@@ -194,7 +195,7 @@ func oneOf(value, choices string) bool {
 func (o *options) aim() transform.Aim {
 	return transform.Aim{
 		Profile: o.profile, Role: o.role, Bucket: o.bucket, BucketOwner: o.bucketOwner, Region: o.region,
-		ControlPlaneRole: o.controlPlane, Images: o.images, Requires: o.requires, Context: o.context, Assume: o.assume, Existing: o.existing, As: o.as,
+		ControlPlaneRole: o.controlPlane, Images: o.images, Requires: o.requires, DataBuckets: o.dataBuckets, Context: o.context, Assume: o.assume, Existing: o.existing, As: o.as,
 		Nodes: o.nodes, Remove: o.remove, AllowUnknown: o.unknown == "allow",
 		Cloud: o.cloud, Target: o.target, Template: o.template, WarnUnknownKeys: o.unknownKeys == "warn",
 	}

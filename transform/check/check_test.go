@@ -216,7 +216,7 @@ func TestCrossAccountNeedsBothSides(t *testing.T) {
 		{"both", []string{own}, []string{grant}, finding.Pass, ""},
 		{"identity only", []string{own}, nil, finding.Fail, "to the policy of the bucket"},
 		{"bucket only", nil, []string{grant}, finding.Fail, "give the role ml-train this inline policy"},
-		{"neither", nil, nil, finding.Fail, "so both need it"},
+		{"neither", nil, nil, finding.Fail, "both need it"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -27,15 +27,15 @@ func Document(name string, s Subject, f *account.Facts, statementOnly bool) (str
 	j := &judge{Subject: s, target: t, facts: f, bucket: f.Bucket(s.Bucket)}
 	switch name {
 	case "identity":
-		return pretty(document{"2012-10-17", append(j.identityStatements(everything()), j.elseStatements()...)}), nil
+		return pretty(document{"2012-10-17", append(j.identityStatements(j.everything()), j.elseStatements()...)}), nil
 	case "key":
 		return j.keyDocument(statementOnly)
 	case "repository":
 		return j.repositoryDocument(statementOnly)
 	case "pass-role":
-		return pretty(document{"2012-10-17", []statement{j.passStatement()}}), nil
+		return pretty(document{"2012-10-17", []statement{j.passStatement(), j.getStatement()}}), nil
 	}
-	statement := j.bucketStatement(everything())
+	statement := j.bucketStatement(j.everything())
 	if statementOnly {
 		return pretty(statement), nil
 	}
@@ -43,9 +43,9 @@ func Document(name string, s Subject, f *account.Facts, statementOnly bool) (str
 }
 
 // everything is each requirement as if it had failed: the document then grants all of them.
-func everything() []ruling {
+func (j *judge) everything() []ruling {
 	var all []ruling
-	for _, r := range requirements {
+	for _, r := range j.requirements() {
 		all = append(all, ruling{requirement: r, decision: policy.Decision{Verdict: policy.ImplicitDeny}})
 	}
 	return all

@@ -12,7 +12,10 @@ import (
 // https://docs.aws.amazon.com/AmazonECR/latest/userguide/security-iam-awsmanpol.html
 var pullActions = []string{"ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"}
 
-const loginAction = "ecr:GetAuthorizationToken"
+const (
+	loginAction  = "ecr:GetAuthorizationToken"
+	layersAction = "ecr:BatchCheckLayerAvailability" // in Anyscale's documentation; a plain pull does without
+)
 
 // checkImages: nodes can pull the images that come from a private ECR registry with their role.
 func (j *judge) checkImages() {
@@ -60,7 +63,7 @@ func (j *judge) checkLogin(ref ECRImage, image Image) answer {
 		rows: func(string) []contextRow { return regionRows(ref.Region, "") }, layers: j.layersOf("*"), whose: "the registry's policy", admin: "the registry's administrator",
 	}
 	got := j.decide(a, a.layers)
-	j.add(j.settle(a, got, j.grants(j.loginStatement(), statement{}, "anyscale-ecr-login", "")))
+	j.add(j.settle(a, got, grants(j.loginStatement(), statement{}, "anyscale-ecr-login", place{})))
 	return got
 }
 
@@ -87,7 +90,7 @@ func (j *judge) checkPull(ref ECRImage, image Image, loginDenied bool) {
 	}
 	a := j.pullAccess(ref, image.URI, at)
 	got := j.decide(a, a.layers)
-	remedies := j.grants(j.pullIdentity(ref), j.pullStatement(), "anyscale-image", "the policy of the repository "+ref.Repository)
+	remedies := grants(j.pullIdentity(ref), j.pullStatement(), "anyscale-image", place{arn, "the policy of the repository " + ref.Repository, "ECR", maxRepositoryPolicy})
 	if loginDenied && len(remedies) > 1 {
 		remedies[0], remedies[1] = remedies[1], remedies[0] // the role's own policy has to change anyway
 	}
@@ -107,9 +110,9 @@ func (j *judge) pullAccess(ref ECRImage, uri string, at finding.Place) access {
 
 // noteLayers notes where ecr:BatchCheckLayerAvailability, which a plain pull does not call, is denied: some tools do.
 func (j *judge) noteLayers(a access) {
-	a.actions = []string{"ecr:BatchCheckLayerAvailability"}
+	a.actions = []string{layersAction}
 	if got := j.decide(a, a.layers); got.decision.Verdict != policy.Allowed {
-		j.add(finding.New(finding.ECRPull, a.at, "nodes may not call ecr:BatchCheckLayerAvailability on "+a.resource).AtLevel(finding.Note).
+		j.add(finding.New(finding.ECRPull, a.at, "nodes may not call "+layersAction+" on "+a.resource).AtLevel(finding.Note).
 			WithDetails("a pull does not need it; Anyscale's documentation lists it beside what a pull needs"))
 	}
 }
@@ -129,13 +132,13 @@ func regionRows(region, owner string) []contextRow {
 // pullStatement has the twelve actions of Anyscale's documentation (Accessing Amazon ECR). A repository's policy knows no
 // Resource: it is the repository.
 func (j *judge) pullStatement() statement {
-	return statement{Sid: "AllowPull", Effect: "Allow", Principal: j.principal(), Action: []string{
-		"ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:DescribeImageScanFindings", "ecr:DescribeImages", "ecr:DescribeRepositories",
+	return statement{Sid: "AllowPull", Effect: "Allow", Principal: j.principal(), whole: true, Action: []string{
+		layersAction, "ecr:BatchGetImage", "ecr:DescribeImageScanFindings", "ecr:DescribeImages", "ecr:DescribeRepositories",
 		loginAction, "ecr:GetDownloadUrlForLayer", "ecr:GetLifecyclePolicy", "ecr:GetLifecyclePolicyPreview", "ecr:GetRepositoryPolicy",
 		"ecr:ListImages", "ecr:ListTagsForResource",
 	}}
 }
 
 func (j *judge) pullIdentity(ref ECRImage) statement {
-	return statement{Sid: "PullTheImage", Effect: "Allow", Action: append([]string{"ecr:BatchCheckLayerAvailability"}, pullActions...), Resource: []string{ref.ARN()}}
+	return statement{Sid: "PullTheImage", Effect: "Allow", Action: pullActions, Resource: []string{ref.ARN()}}
 }

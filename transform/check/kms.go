@@ -129,7 +129,7 @@ func odd(region string) bool {
 func (j *judge) keyAccess(e account.Encryption, arn, region string) access {
 	owner, _, _, _ := account.SplitKey(arn)
 	return access{
-		code: finding.KMSUse, does: fmt.Sprintf("use the KMS key of s3://%s, %s", j.Bucket, arn), actions: keyActions, resource: arn, owner: owner, at: j.At,
+		code: finding.KMSUse, does: fmt.Sprintf("use the KMS key of s3://%s, %s", j.Bucket, arn), actions: j.keyActions(), resource: arn, owner: owner, at: j.At,
 		rows: func(string) []contextRow { return j.viaRows(e, region, owner) }, layers: j.layersOf(arn),
 		whose: "the key's policy", admin: "the key's administrator",
 	}
@@ -186,17 +186,17 @@ func (j *judge) brokenKey(arn string, fact account.Fact[account.Key]) (finding.F
 
 // keyRemedies are a statement in the key's policy, in the role's, or in both.
 func (j *judge) keyRemedies(arn string) []remedy {
-	return j.grants(j.keyIdentity(arn), j.keyStatement(), "anyscale-bucket-key", "the policy of the key "+arn)
+	return grants(j.keyIdentity(arn), j.keyStatement(), j.policyName("-key"), place{arn, "the policy of the key " + arn, "KMS", maxKeyPolicy})
 }
 
 func (j *judge) keyIdentity(arn string) statement {
-	return statement{Sid: "UseTheBucketsKey", Effect: "Allow", Action: keyActions, Resource: []string{arn}}
+	return statement{Sid: "UseTheBucketsKey", Effect: "Allow", Action: j.keyActions(), Resource: []string{arn}}
 }
 
 // keyStatement is for the key's policy, where "*" means the key itself.
 // https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html
 func (j *judge) keyStatement() statement {
-	return statement{Sid: "allow-role-access", Effect: "Allow", Principal: j.principal(), Action: keyActions, Resource: []string{"*"}}
+	return statement{Sid: "allow-role-access", Effect: "Allow", Principal: j.principal(), Action: j.keyActions(), Resource: []string{"*"}}
 }
 
 // managedPolicy is what AWS writes into the policy of every account's aws/s3: who may use S3 may use the key through it.

@@ -100,7 +100,8 @@ func (j *judge) elseStatements() []statement {
 	for _, image := range j.Images {
 		if ref, _, ok := ParseImage(image.URI); ok && !image.Secret {
 			one := j.pullIdentity(ref)
-			pull.Action, pull.Resource = one.Action, append(pull.Resource, one.Resource...)
+			pull.Action = append([]string{layersAction}, one.Action...) // or a note would say that it is not there
+			pull.Resource = append(pull.Resource, one.Resource...)
 		}
 	}
 	if len(pull.Resource) > 0 {

@@ -1,8 +1,6 @@
 package check
 
 import (
-	"encoding/json"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -10,66 +8,28 @@ import (
 	"ccx/transform/policy"
 )
 
-// statement is a policy statement to paste, in the order in which AWS's documents print its elements.
-type statement struct {
-	Sid       string
-	Effect    string
-	Principal map[string][]string `json:",omitempty"`
-	Action    []string
-	Resource  []string `json:",omitempty"`
-}
-
-type document struct {
-	Version   string
-	Statement []statement
-}
-
-func pretty(v any) string {
-	text, err := json.MarshalIndent(v, "", "  ")
-	if err != nil {
-		panic("check: a policy of strings can't be written: " + err.Error()) // never: strings only
-	}
-	return string(text)
-}
-
-// remedy is one change that may mend what failed: policies added to the role or to the bucket.
+// remedy is one change that may mend what failed: statements for the role's own policies, for the resource's, for the
+// role's permissions boundary. Statements only allow, and only what is asked for.
 type remedy struct {
-	identity, bucket []statement
-	words            string
+	identity, shared, boundary []statement
+	name                       string // of the inline policy
+	on                         place
 }
 
-// mendS3 finds the first remedy with which everything that failed is allowed, by deciding again with it applied. A Deny
-// can't be outvoted, so there may be none; the text then names its owner.
-func (j *judge) mendS3(failed []ruling) string {
-	light := ""
-	if !slices.ContainsFunc(failed, ruling.grave) {
-		light = "nodes run without; Anyscale's own bucket policy allows it all the same: "
-	}
-	for _, r := range j.remedies(failed) {
-		if j.mends(r, failed) {
-			return light + r.words + r.paste()
-		}
-	}
-	return j.noRemedy(failed)
+// place is the resource policy that the shared statements go into.
+type place struct {
+	arn     string // of the resource
+	words   string // "the policy of the bucket acme"
+	service string
+	limit   int // of the policy, in bytes
 }
 
-// grave reports whether a ruling is a denial that stops the filter.
-func (r ruling) grave() bool { return r.code.Level() == finding.Error && r.decision.Verdict.Denied() }
-
-// mends decides again with the remedy in place.
-func (j *judge) mends(r remedy, failed []ruling) bool {
-	layers := j.layers()
+// apply returns the layers as they are with the remedy in place.
+func (r remedy) apply(layers policy.Layers) policy.Layers {
 	layers.Identity = with(layers.Identity, r.identity)
-	layers.Resource = with(layers.Resource, r.bucket)
-	for _, f := range failed {
-		if f.decision.Verdict == policy.Depends {
-			continue // what is not known is not mended by granting more
-		}
-		if j.rule(f.requirement, layers).decision.Verdict != policy.Allowed {
-			return false
-		}
-	}
-	return true
+	layers.Resource = with(layers.Resource, r.shared)
+	layers.Boundary = with(layers.Boundary, r.boundary)
+	return layers
 }
 
 func with(set *policy.Set, add []statement) *policy.Set {
@@ -86,127 +46,103 @@ func with(set *policy.Set, add []statement) *policy.Set {
 	return out
 }
 
-// remedies lists the changes to try, smallest first: in the bucket's policy where this account grants access there (as
-// `anyscale cloud setup` does), else in the role's own; both where the accounts differ.
-func (j *judge) remedies(failed []ruling) []remedy {
-	identity := j.identityStatements(failed)
-	bucket := j.bucketStatement(failed)
-	own := remedy{identity: identity, words: giveInline(j.roleName(), freeName(j.layers().Identity, "anyscale-bucket"))}
-	shared := remedy{bucket: []statement{bucket}, words: fmt.Sprintf("add this statement to the policy of the bucket %s, beside those that are there:\n", j.Bucket)}
-	both := remedy{identity: identity, bucket: []statement{bucket}, words: fmt.Sprintf("the role and the bucket %s are in different accounts, so both need it: this inline policy for the role, and the statement after it for the bucket's policy\n", j.Bucket)}
-	if j.grantsInBucketPolicy() {
-		return []remedy{shared, own, both}
-	}
-	return []remedy{own, shared, both}
-}
-
-// giveInline says how an inline policy is put.
-func giveInline(role, name string) string {
-	return fmt.Sprintf("give the role %s this inline policy (aws iam put-role-policy --role-name %s --policy-name %s):\n", role, role, name)
-}
-
-// freeName returns a name that no inline policy of the role has: put-role-policy replaces one of the same name whole.
-// https://docs.aws.amazon.com/IAM/latest/APIReference/API_PutRolePolicy.html
-func freeName(identity *policy.Set, want string) string {
-	taken := map[string]bool{}
-	if identity != nil {
-		for _, p := range identity.Policies {
-			taken[strings.ToLower(p.Name)] = true
-		}
-		for _, m := range identity.Missing {
-			taken[strings.ToLower(m.What)] = true
+// find returns the first remedy that is enough, by deciding again with it applied, with no element more than is needed.
+// One whose policy would be larger than AWS takes counts only where no other is enough.
+func (j *judge) find(role string, layers policy.Layers, tries []remedy, enough func(policy.Layers) bool) (remedy, bool) {
+	if layers.Boundary != nil {
+		need := needed(tries)
+		for _, r := range slices.Insert(slices.Clone(tries), 0, remedy{}) {
+			r.boundary = need
+			tries = append(tries, r)
 		}
 	}
-	name := want
-	for n := 2; taken[strings.ToLower(`inline "`+name+`"`)]; n++ {
-		name = fmt.Sprintf("%s-%d", want, n)
+	var large []remedy
+	for _, r := range tries {
+		good := func(r remedy) bool { return enough(r.apply(layers)) }
+		if !good(r) {
+			continue
+		}
+		r = r.shrink(good)
+		if j.tooLarge(role, r) == "" {
+			return r, true
+		}
+		large = append(large, r)
 	}
-	return name
+	if len(large) > 0 {
+		return large[0], true
+	}
+	return remedy{}, false
 }
 
-// paste prints the documents of the remedy.
-func (r remedy) paste() string {
-	var parts []string
-	if len(r.identity) > 0 {
-		parts = append(parts, pretty(document{"2012-10-17", r.identity}))
+// needed is what a permissions boundary has to allow for a remedy to count: the same as the role's own policies.
+func needed(tries []remedy) []statement {
+	for _, r := range tries {
+		if len(r.identity) > 0 {
+			return r.identity
+		}
 	}
-	for _, s := range r.bucket {
-		parts = append(parts, pretty(s))
-	}
-	return strings.Join(parts, "\n")
+	return nil
 }
 
-// grantsInBucketPolicy reports whether the bucket's policy allows some role by name already.
-func (j *judge) grantsInBucketPolicy() bool {
-	named, ok := j.bucket.Value.Policy.Get()
-	if !ok {
-		return false
-	}
-	for _, s := range named.Policy.Statements {
-		for _, p := range s.Principals {
-			if s.Effect == policy.Allow && p.Type == "AWS" && strings.Contains(p.Value, ":role/") {
-				return true
+// shrink takes away every action and resource without which the remedy is still enough.
+func (r remedy) shrink(enough func(remedy) bool) remedy {
+	for _, of := range []func(*remedy) *[]statement{
+		func(r *remedy) *[]statement { return &r.boundary },
+		func(r *remedy) *[]statement { return &r.identity },
+		func(r *remedy) *[]statement { return &r.shared },
+	} {
+		for i := len(*of(&r)) - 1; i >= 0; i-- {
+			if s := (*of(&r))[i]; !s.whole {
+				r = r.shrinkOne(of, i, s, enough)
 			}
 		}
 	}
-	return false
+	return r
 }
 
-// identityStatements are in the shape of the minimum in Anyscale's documentation (Manage AWS IAM roles).
-func (j *judge) identityStatements(failed []ruling) []statement {
-	var out []statement
-	objects, bucket := actionsOf(failed)
-	if len(bucket) > 0 {
-		out = append(out, statement{Sid: "ListObjectsInBucket", Effect: "Allow", Action: bucket, Resource: []string{j.bucketARN()}})
+// shrinkOne shrinks one statement of a list, or takes it out.
+func (r remedy) shrinkOne(of func(*remedy) *[]statement, i int, s statement, enough func(remedy) bool) remedy {
+	put := func(with ...statement) bool {
+		less := r
+		*of(&less) = slices.Replace(slices.Clone(*of(&r)), i, i+1, with...)
+		if !enough(less) {
+			return false
+		}
+		r = less
+		return true
 	}
-	if len(objects) > 0 {
-		out = append(out, statement{Sid: "AllObjectActions", Effect: "Allow", Action: objects, Resource: []string{j.objectARN(j.Prefix + "*")}})
+	if put() {
+		return r
 	}
-	return out
-}
-
-// bucketStatement is in the shape of the bucket policy in Anyscale's documentation.
-func (j *judge) bucketStatement(failed []ruling) statement {
-	objects, bucket := actionsOf(failed)
-	var on []string
-	if len(objects) > 0 {
-		on = append(on, j.objectARN(j.Prefix+"*"))
-	}
-	if len(bucket) > 0 {
-		on = append(on, j.bucketARN())
-	}
-	return statement{Sid: "allow-role-access", Effect: "Allow", Principal: map[string][]string{"AWS": {j.target.RoleARN}}, Action: append(objects, bucket...), Resource: on}
-}
-
-// actionsOf lists every action of the requirements that are denied.
-func actionsOf(failed []ruling) (objects, bucket []string) {
-	for _, f := range failed {
-		if f.decision.Verdict.Denied() {
-			objects, bucket = append(objects, f.objects...), append(bucket, f.bucket...)
+	for _, part := range []func(*statement) *[]string{
+		func(s *statement) *[]string { return &s.Action }, func(s *statement) *[]string { return &s.Resource },
+	} {
+		for k := len(*part(&s)) - 1; k >= 0 && len(*part(&s)) > 1; k-- {
+			less := s
+			*part(&less) = slices.Delete(slices.Clone(*part(&s)), k, k+1)
+			if put(less) {
+				s = less
+			}
 		}
 	}
-	return objects, bucket
+	return r
 }
 
 // noRemedy names who must change what no added Allow can.
-func (j *judge) noRemedy(failed []ruling) string {
-	for _, f := range failed {
-		for _, r := range f.decision.DecidedBy {
-			if r.Layer == policy.LayerPublicAccess {
-				return closePublic(f.decision)
-			}
-			if r.Bounded {
-				return fmt.Sprintf("%s must write %s with Principal \"*\" and ArnNotEquals on aws:PrincipalArn instead of NotPrincipal", ownerOf(r.Layer), where(r))
-			}
-			if r.Effect == policy.Deny {
-				return fmt.Sprintf("%s must exempt this role from %s: a Deny can't be outvoted", ownerOf(r.Layer), where(r))
-			}
-			if r.Statement < 0 && r.Layer == policy.LayerBoundary {
-				return "the role's permissions boundary must allow it too: whoever set the boundary has to widen it"
-			}
+func noRemedy(d policy.Decision) string {
+	for _, r := range d.DecidedBy {
+		switch {
+		case r.Layer == policy.LayerPublicAccess:
+			return closePublic(d)
+		case r.Bounded:
+			return ownerOf(r.Layer) + " must write " + where(r) + ` with Principal "*" and ArnNotEquals on aws:PrincipalArn instead of NotPrincipal`
+		case r.Effect == policy.Deny:
+			return ownerOf(r.Layer) + " must exempt this role from " + where(r) + ": a Deny can't be outvoted"
+		case r.Statement < 0 && (r.Layer == policy.LayerSCP || r.Layer == policy.LayerRCP || r.Layer == policy.LayerEndpoint || r.Layer == policy.LayerSession):
+			return ownerOf(r.Layer) + " must allow it: " + layerWords[r.Layer] + " do not"
 		}
 	}
-	return "ccx found no single policy that would mend this: more than one layer stands in the way"
+	return "ccx found no policies that would mend this: more than one layer stands in the way"
 }
 
 // closePublic says how a bucket that Block Public Access closed to other accounts is opened to them again.
@@ -231,4 +167,64 @@ func ownerOf(l policy.Layer) string {
 		return "the VPC's administrator"
 	}
 	return "the role's administrator"
+}
+
+// mendS3 says what mends each requirement that failed. What a Deny forbids is mended by its owner only; one remedy is
+// looked for that mends all the rest.
+func (j *judge) mendS3(failed []ruling) map[finding.Code]string {
+	hints := map[finding.Code]string{}
+	var open []ruling
+	for _, f := range failed {
+		switch f.decision.Verdict {
+		case policy.ExplicitDeny:
+			hints[f.code] = noRemedy(f.decision)
+		case policy.ImplicitDeny:
+			open = append(open, f)
+		}
+	}
+	if len(open) == 0 {
+		return hints
+	}
+	enough := func(layers policy.Layers) bool {
+		return !slices.ContainsFunc(open, func(f ruling) bool { return j.rule(f.requirement, layers).decision.Verdict != policy.Allowed })
+	}
+	r, found := j.find(j.target.RoleARN, j.layers(), j.remedies(open), enough)
+	brief := !slices.ContainsFunc(open, func(f ruling) bool { return f.code.Level() == finding.Error })
+	for _, f := range open {
+		hints[f.code] = noRemedy(f.decision)
+		if found {
+			hints[f.code] = j.reenter(j.bucketARN(), j.layers(), enough) + j.paste(j.target.RoleARN, r, brief)
+		}
+	}
+	return hints
+}
+
+// remedies lists the changes to try for the bucket, smallest first: in the bucket's policy where this account grants access
+// there (as `anyscale cloud setup` does), else in the role's own; both where the accounts differ.
+func (j *judge) remedies(failed []ruling) []remedy {
+	on := place{j.bucketARN(), "the policy of the bucket " + j.Bucket, "S3", maxBucketPolicy}
+	name := j.policyName("")
+	own := remedy{identity: j.identityStatements(failed), name: name}
+	shared := remedy{shared: []statement{j.bucketStatement(failed)}, on: on}
+	both := remedy{identity: own.identity, shared: shared.shared, name: name, on: on}
+	if j.grantsInBucketPolicy() {
+		return []remedy{shared, own, both}
+	}
+	return []remedy{own, shared, both}
+}
+
+// grantsInBucketPolicy reports whether the bucket's policy allows some role by name already.
+func (j *judge) grantsInBucketPolicy() bool {
+	named, ok := j.bucket.Value.Policy.Get()
+	if !ok {
+		return false
+	}
+	for _, s := range named.Policy.Statements {
+		for _, p := range s.Principals {
+			if s.Effect == policy.Allow && p.Type == "AWS" && strings.Contains(p.Value, ":role/") {
+				return true
+			}
+		}
+	}
+	return false
 }

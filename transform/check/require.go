@@ -108,16 +108,11 @@ func counterexample(d policy.Decision) string {
 
 // mend returns the first remedy with which the access is allowed, by deciding again with it applied.
 func (j *judge) mend(a access, got answer, remedies []remedy) string {
-	for _, r := range remedies {
-		layers := a.layers
-		layers.Identity = with(layers.Identity, r.identity)
-		layers.Resource = with(layers.Resource, r.bucket)
-		if j.decide(a, layers).decision.Verdict == policy.Allowed {
-			return r.words + r.paste()
-		}
+	enough := func(layers policy.Layers) bool { return j.decide(a, layers).decision.Verdict == policy.Allowed }
+	if r, found := j.find(j.target.RoleARN, a.layers, remedies, enough); found {
+		return j.reenter(a.resource, a.layers, enough) + j.paste(j.target.RoleARN, r, a.code.Level() != finding.Error)
 	}
-	text := j.noRemedy([]ruling{{decision: got.decision}})
-	return strings.ReplaceAll(text, ownerOf(policy.LayerResource), a.admin)
+	return strings.ReplaceAll(noRemedy(got.decision), ownerOf(policy.LayerResource), a.admin)
 }
 
 // layersOf returns the layers of a resource with the subject's assumptions.
@@ -139,16 +134,15 @@ func (j *judge) roleName() string {
 }
 
 // grants lists the remedies for an access: a statement in the resource's own policy, one in the role's, or both.
-func (j *judge) grants(own, shared statement, policyName, onResource string) []remedy {
-	words := giveInline(j.roleName(), freeName(j.layersOf("*").Identity, policyName))
-	identity := remedy{identity: []statement{own}, words: words}
-	if shared.Effect == "" {
+func grants(own, shared statement, name string, on place) []remedy {
+	identity := remedy{identity: []statement{own}, name: name}
+	if on.arn == "" {
 		return []remedy{identity}
 	}
 	return []remedy{
-		{bucket: []statement{shared}, words: "add this statement to " + onResource + ", beside those that are there:\n"},
+		{shared: []statement{shared}, on: on},
 		identity,
-		{identity: []statement{own}, bucket: []statement{shared}, words: "the role and " + onResource + " both need it: this inline policy for the role, and the statement after it beside those that are there\n"},
+		{identity: []statement{own}, shared: []statement{shared}, name: name, on: on},
 	}
 }
 

@@ -154,17 +154,19 @@ func (j *judge) requireRemedies(r Require, service string) []remedy {
 	shared := statement{Sid: "allow-role-access", Effect: "Allow", Principal: j.principal(), Action: r.Actions, Resource: []string{r.ARN}}
 	switch service {
 	case "s3":
-		return ownFirst(j.grants(own, shared, "anyscale-nodes", "the policy of the bucket"))
+		name, _, _ := strings.Cut(arnParts(r.ARN)[5], "/")
+		bucket := strings.Join(append(arnParts(r.ARN)[:5], name), ":")
+		return ownFirst(grants(own, shared, "anyscale-nodes", place{bucket, "the policy of the bucket " + name, "S3", maxBucketPolicy}))
 	case "kms":
 		shared.Resource = []string{"*"}
-		return ownFirst(j.grants(own, shared, "anyscale-nodes", "the policy of the key "+r.ARN))
+		return ownFirst(grants(own, shared, "anyscale-nodes", place{r.ARN, "the policy of the key " + r.ARN, "KMS", maxKeyPolicy}))
 	case "ecr":
 		shared.Resource = nil
 		if strings.Contains(r.ARN, ":repository/") {
-			return ownFirst(j.grants(own, shared, "anyscale-nodes", "the policy of the repository "+r.ARN))
+			return ownFirst(grants(own, shared, "anyscale-nodes", place{r.ARN, "the policy of the repository " + r.ARN, "ECR", maxRepositoryPolicy}))
 		}
 	}
-	return j.grants(own, statement{}, "anyscale-nodes", "")
+	return grants(own, statement{}, "anyscale-nodes", place{})
 }
 
 func ownFirst(r []remedy) []remedy {

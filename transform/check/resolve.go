@@ -35,6 +35,9 @@ func Wants(s Subject) account.Wants {
 	if s.Bucket != "" {
 		w.Buckets = append(w.Buckets, account.BucketWant{Name: s.Bucket, Owner: s.BucketOwner, Region: s.Region})
 	}
+	for _, b := range s.DataBuckets {
+		w.Buckets = append(w.Buckets, account.BucketWant{Name: b.Name, Owner: b.Account, Region: s.Region})
+	}
 	if s.ControlPlaneRole != "" {
 		w.Roles = append(w.Roles, s.ControlPlaneRole)
 	}

@@ -21,6 +21,8 @@ type judge struct {
 	out    []finding.Finding
 	// assumed collects the guardrails that some pass took to deny nothing.
 	assumed map[string]bool
+	names   map[string]string // the inline policies that mends have named: role/NAME, and the text
+	data    *DataBucket       // the data bucket that this judge is about; nil: the cloud's own
 }
 
 // Answer is what Run found.
@@ -31,7 +33,7 @@ type Answer struct {
 
 // Run makes every check of the subject whose profile Resolve found.
 func Run(s Subject, t Target, f *account.Facts, now time.Time) Answer {
-	j := &judge{Subject: s, target: t, facts: f, now: now, assumed: map[string]bool{}}
+	j := &judge{Subject: s, target: t, facts: f, now: now, assumed: map[string]bool{}, names: map[string]string{}}
 	if t.RoleARN != "" {
 		j.role = f.Role(t.RoleARN)
 	}
@@ -42,6 +44,7 @@ func Run(s Subject, t Target, f *account.Facts, now time.Time) Answer {
 	j.checkBucket()
 	j.checkS3()
 	j.checkKey()
+	j.checkData()
 	j.checkImages()
 	j.checkRequires()
 	j.checkPassRole()

@@ -34,13 +34,13 @@ var requirements = []requirement{
 // checkS3 proves each requirement for every key under the prefix.
 func (j *judge) checkS3() {
 	if reason := j.whyNotS3(); reason != "" {
-		for _, r := range requirements {
+		for _, r := range j.requirements() {
 			j.skip(r.code, "%s", reason)
 		}
 		return
 	}
 	var failed []ruling
-	for _, r := range requirements {
+	for _, r := range j.requirements() {
 		worst := j.rule(r, j.layers())
 		switch {
 		case worst.decision.Verdict != policy.Allowed:
@@ -52,9 +52,9 @@ func (j *judge) checkS3() {
 			j.add(j.passed(r, worst))
 		}
 	}
-	mend := j.mendS3(failed)
+	mends := j.mendS3(failed)
 	for _, f := range failed {
-		j.add(j.explain(f, mend))
+		j.add(j.explain(f, mends[f.code]))
 	}
 }
 

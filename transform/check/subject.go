@@ -33,6 +33,8 @@ type Subject struct {
 	Images   []Image   // container images that the nodes pull
 	Requires []Require // what else the nodes must be able to do
 
+	DataBuckets []DataBucket // further buckets that the nodes work on
+
 	Context map[string][]string // request context that the user knows, by key
 	Assume  policy.Assume       // guardrails that may be assumed where they can't be read
 }
@@ -42,7 +44,7 @@ func (s Subject) scope() string {
 	return strings.TrimSuffix("s3://"+s.Bucket+"/"+s.Prefix, "/")
 }
 
-// Scope says what the S3 checks speak of, "" when no bucket is known.
+// Scope says what the checks of the cloud's bucket speak of, "" when no bucket is known.
 func (s Subject) Scope() string {
 	if s.Bucket == "" {
 		return ""
@@ -50,10 +52,22 @@ func (s Subject) Scope() string {
 	return s.scope()
 }
 
+// Scopes says what the S3 checks speak of: the cloud's bucket, if it is known, and the data buckets.
+func (s Subject) Scopes() []string {
+	var all []string
+	if s.Bucket != "" {
+		all = append(all, s.scope())
+	}
+	for _, b := range s.DataBuckets {
+		all = append(all, b.String())
+	}
+	return all
+}
+
 // Key identifies what the subject asks of AWS; two subjects with one key have the same findings.
 func (s Subject) Key() string {
 	return strings.Join([]string{
 		s.Profile, s.Role, s.scope(), s.BucketOwner, s.Region, s.ControlPlaneRole, s.Account,
-		fmt.Sprint(s.Context, s.AllowedProfiles, s.Images, s.Requires),
+		fmt.Sprint(s.Context, s.AllowedProfiles, s.Images, s.Requires, s.DataBuckets),
 	}, "\x00")
 }

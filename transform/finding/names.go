@@ -52,6 +52,7 @@ const (
 	RequireAccess  Code = "require/access"
 	PassRolePass   Code = "pass-role/pass"
 	PassRoleGet    Code = "pass-role/get-profile"
+	PassRoleRun    Code = "pass-role/run"
 
 	AssumeGuardrail Code = "assume/guardrail"
 	AssumeResource  Code = "assume/resource-policy"

@@ -98,6 +98,8 @@ var table = []Row{
 		"iam:PassRole on the role inside the profile, to ec2.amazonaws.com. A cloud made by Terraform allows it for its own role only."},
 	{PassRoleGet, Error, "the control-plane role may read the profile",
 		"iam:GetInstanceProfile on the profile."},
+	{PassRoleRun, Error, "no rule on the profile keeps the control-plane role from launching nodes",
+		"ec2:RunInstances on an instance with this profile: a Deny, or an Allow, may depend on ec2:InstanceProfile. What it asks of the tags and of\nthe machine is Anyscale's own affair, and only noted."},
 
 	{AssumeGuardrail, Note, "guardrails that can't be read are assumed to deny nothing",
 		"Members of an organization can't read its SCPs and RCPs. --assume none makes what hinges on them unknown."},
