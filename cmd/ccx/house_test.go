@@ -85,7 +85,7 @@ func TestHouse(t *testing.T) {
 		switch {
 		case err != nil:
 			return err
-		case entry.IsDir() && rel != "." && strings.HasPrefix(entry.Name(), "."):
+		case entry.IsDir() && rel != "." && (strings.HasPrefix(entry.Name(), ".") || isModule(name)):
 			return filepath.SkipDir
 		case entry.IsDir() || filepath.Ext(name) != ".go":
 			return nil
@@ -130,6 +130,12 @@ func inspect(sources map[string]string) []string {
 	}
 	slices.Sort(complaints)
 	return complaints
+}
+
+// isModule reports whether a folder is a module of its own, whose dependencies are not the program's.
+func isModule(dir string) bool {
+	_, err := os.Stat(filepath.Join(dir, "go.mod"))
+	return err == nil
 }
 
 func isTest(name string) bool { return strings.HasSuffix(name, "_test.go") }
