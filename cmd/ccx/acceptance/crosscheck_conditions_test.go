@@ -41,7 +41,7 @@ func (g *generator) context(who someone) map[string]any {
 	for key, value := range who.context {
 		out[key] = value
 	}
-	for _, s := range subjects {
+	for _, s := range g.subjects {
 		if len(s.values) > 0 && g.IntN(3) > 0 {
 			key := s.key
 			if g.one(8) {
@@ -55,7 +55,7 @@ func (g *generator) context(who someone) map[string]any {
 
 // condition adds one operator on one key.
 func (g *generator) condition(to map[string]map[string]any, who someone) {
-	s := oneOf(g, subjects)
+	s := oneOf(g, g.subjects)
 	operator, wanted := oneOf(g, s.operators), fewOf(g, s.wanted)
 	switch {
 	case g.one(10):

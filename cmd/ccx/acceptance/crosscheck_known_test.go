@@ -62,3 +62,16 @@ var versityDifferences = []difference{
 			return q.says("ForAnyValue:StringNotEquals") && !q.has("aws:PrincipalOrgPaths")
 		}},
 }
+
+// miniStackDifferences are those between ccx and MiniStack.
+var miniStackDifferences = []difference{
+	{name: "policy variables stand for their values", page: variablesPage, allows: true,
+		fits: func(q *asked, ccx, peer string) bool { return q.orders("${") }},
+	{name: "aws:PrincipalArn is the role's ARN, not its session's", page: userGuide + "reference_policies_condition-keys.html#condition-keys-principalarn", allows: true,
+		fits: func(q *asked, ccx, peer string) bool { return q.orders("aws:PrincipalArn") }},
+	{name: "a session that the bucket policy covers by a star is not limited by what a boundary or session policy leaves out",
+		page: userGuide + "reference_policies_elements_principal.html#principal-roles", allows: true,
+		fits: func(q *asked, ccx, peer string) bool {
+			return ccx == "allowed" && (q.Session != nil || q.Boundary != nil) && (q.orders(`"Principal":"*"`) || q.orders(`"AWS":"*"`))
+		}},
+}

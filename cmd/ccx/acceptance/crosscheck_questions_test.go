@@ -52,8 +52,11 @@ type statement struct {
 }
 
 // text is the question as a line, for messages and for what a difference is recognised by.
-func (q *asked) text() string {
-	line, err := json.Marshal(q)
+func (q *asked) text() string { return text(q) }
+
+// text is a value as JSON.
+func text(v any) string {
+	line, err := json.Marshal(v)
 	if err != nil {
 		panic(err)
 	}
@@ -63,6 +66,12 @@ func (q *asked) text() string {
 // says reports whether the question holds the text, in either case.
 func (q *asked) says(part string) bool {
 	return strings.Contains(strings.ToLower(q.text()), strings.ToLower(part))
+}
+
+// orders is like says, of the policies alone.
+func (q *asked) orders(part string) bool {
+	policies := asked{Identity: q.Identity, Session: q.Session, Boundary: q.Boundary, SCPs: q.SCPs, RCPs: q.RCPs, ResourcePolicy: q.ResourcePolicy, Endpoint: q.Endpoint}
+	return policies.says(part)
 }
 
 // has reports whether the request has the context key.
@@ -141,12 +150,13 @@ func callers() map[string]someone {
 // generator makes questions; one seed always makes the same.
 type generator struct {
 	*rand.Rand
-	callers map[string]someone
-	simple  bool // identity policies only
+	callers  map[string]someone
+	subjects []subject // of conditions
+	simple   bool      // identity policies only
 }
 
 func newGenerator(seed uint64, simple bool) *generator {
-	return &generator{rand.New(rand.NewPCG(seed, 7)), callers(), simple}
+	return &generator{rand.New(rand.NewPCG(seed, 7)), callers(), subjects, simple}
 }
 
 func oneOf[T any](g *generator, from []T) T { return from[g.IntN(len(from))] }

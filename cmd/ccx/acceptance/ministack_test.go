@@ -45,6 +45,7 @@ type sdkCall struct {
 	Operation  string         `json:"operation"`
 	Parameters map[string]any `json:"parameters"`
 	Save       string         `json:"save,omitempty"` // the name for the credentials that the call returns
+	Keep       []string       `json:"keep,omitempty"` // a name, and the way to what "$name" then stands for in parameters
 }
 
 //go:embed sdk.py

@@ -1,6 +1,7 @@
 """Plays calls with boto3 against a MiniStack server: reads {"endpoint", "calls"} on stdin, makes the calls in order and
 prints for each "" or the error's code. A call is made as an account's root user ("as" is 12 digits) or with the
-credentials that an earlier call saved under a name ("save")."""
+credentials that an earlier call saved under a name ("save"). A parameter may be a text that an earlier call returned:
+"keep" is its name and the way to it, and "$NAME" stands for it."""
 
 import json
 import sys
@@ -16,7 +17,7 @@ CONFIG = botocore.config.Config(
 
 def main():
     script = json.load(sys.stdin)
-    known, clients, codes = {}, {}, []
+    known, kept, clients, codes = {}, {}, {}, []
 
     def client(who, service):
         if (who, service) not in clients:
@@ -32,13 +33,19 @@ def main():
         return clients[who, service]
 
     for call in script["calls"]:
+        parameters = {k: kept.get(v, v) if isinstance(v, str) else v for k, v in call["parameters"].items()}
         try:
-            answer = getattr(client(call["as"], call["service"]), call["operation"])(**call["parameters"])
+            answer = getattr(client(call["as"], call["service"]), call["operation"])(**parameters)
         except botocore.exceptions.ClientError as e:
             codes.append(e.response["Error"]["Code"])
             continue
         if call.get("save"):
             known[call["save"]] = answer["Credentials"]
+        if call.get("keep"):
+            name, *way = call["keep"]
+            for step in way:
+                answer = answer[step]
+            kept["$" + name] = answer
         codes.append("")
     json.dump(codes, sys.stdout)
 
