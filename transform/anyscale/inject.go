@@ -206,8 +206,8 @@ func removes(plans []plan) bool {
 }
 
 func (f *File) unsafe(at *document.Node, why string) *finding.Finding {
-	x := finding.New(finding.ConfigShared, at.KeyPlace(), "the profile can't be put in safely: "+why).
-		WithHint("write the block without aliases and merge keys, or add IamInstanceProfile by hand")
+	x := finding.New(finding.ConfigShared, at.KeyPlace(), "this can't be edited safely: "+why).
+		WithHint("write the block without aliases and merge keys, or make the change by hand")
 	return &x
 }
 

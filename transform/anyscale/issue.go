@@ -87,45 +87,6 @@ func (r *reader) configAt(pointer string) *Config {
 	return nil
 }
 
-// mends has, for keys of the legacy schema and other misplaced ones, what to write in a new-schema config instead.
-var mends = map[string]string{
-	"allowed_azs":                      "rename it to zones",
-	"aws":                              "rename it to advanced_instance_config",
-	"aws_advanced_configurations_json": "rename it to advanced_instance_config",
-	"gcp":                              "rename it to advanced_instance_config",
-	"gcp_advanced_configurations_json": "rename it to advanced_instance_config",
-	"advanced_configurations_json":     "rename it to advanced_instance_config",
-	"head_node_type":                   "rename it to head_node",
-	"worker_node_types":                "rename it to worker_nodes, and min_workers, max_workers to min_nodes, max_nodes",
-	"cloud_id":                         "write cloud and the cloud's name instead (see `anyscale cloud list`)",
-	"region":                           "remove it: the cloud resource has a region",
-	"max_workers":                      "set max_nodes in each of worker_nodes instead",
-	"min_workers":                      "rename it to min_nodes",
-	"use_spot":                         "write market_type: SPOT instead",
-	"fallback_to_ondemand":             "write market_type: PREFER_SPOT instead",
-	"idle_termination_minutes":         "remove it: workspaces, jobs and services set it themselves",
-	"maximum_uptime_minutes":           "remove it: the new schema has no such limit",
-	"IamInstanceProfile":               "move it under advanced_instance_config",
-	"BlockDeviceMappings":              "move it under advanced_instance_config",
-	"TagSpecifications":                "move it under advanced_instance_config",
-}
-
-// mend returns the hint for a key in a new-schema config that a table knows better than a count of letters.
-func (r *reader) mend(pointer, key string) (string, bool) {
-	c := r.configAround(pointer)
-	if r.file.Shape == ShapeMulti && pointer == "" && slices.Contains(append(slices.Clone(newNodeKeys), newKeys...), key) {
-		return "move it into each of configs", true
-	}
-	if c == nil || c.Schema != New {
-		return "", false
-	}
-	hint, ok := mends[key]
-	if ok && pointer != c.Pointer && key == "max_workers" {
-		hint = "rename it to max_nodes"
-	}
-	return hint, ok
-}
-
 // configAround returns the compute config that a pointer leads into.
 func (r *reader) configAround(pointer string) *Config {
 	for {

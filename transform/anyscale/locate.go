@@ -134,7 +134,7 @@ func (r *reader) namedConfig(name string, at *document.Node) {
 		name = "NAME"
 	}
 	base, _, _ := strings.Cut(name, ":")
-	r.say(finding.ConfigNamed, at.Place(), fmt.Sprintf("%s names a registered compute config, %s: a profile belongs into that one", r.file.Shape.noun(), shorten(name)),
+	r.say(finding.ConfigNamed, at.Place(), fmt.Sprintf("%s names a registered compute config, %s: a profile belongs in that one", r.file.Shape.noun(), shorten(name)),
 		fmt.Sprintf("anyscale compute-config get -n %s | ccx | anyscale compute-config create -n %s -f /dev/stdin\nthen name the new version here", quoted(name), quoted(base)))
 }
 

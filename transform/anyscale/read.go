@@ -30,6 +30,9 @@ func Read(doc *document.Document, opts Options) (*File, []finding.Finding) {
 		return nil, r.fs
 	}
 	shape, f := shapeOf(r.root)
+	if f == nil && !opts.UnknownKeys {
+		f = mostlyUnknown(r.root, shape)
+	}
 	if f != nil {
 		return nil, []finding.Finding{*f}
 	}

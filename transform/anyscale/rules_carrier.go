@@ -86,7 +86,7 @@ func (r *reader) queueMode(job *document.Node) {
 func (r *reader) queueCluster(job *document.Node) {
 	queue := job.Get("job_queue_config")
 	if named := queue.Find("job_queue_spec", "compute_config"); given(named) {
-		r.sayAt(finding.Warning, finding.ConfigNamed, named.Place(), "the job queue's cluster is made from a registered compute config: the profile belongs into that one too",
+		r.sayAt(finding.Warning, finding.ConfigNamed, named.Place(), "the job queue's cluster is made from a registered compute config: the profile belongs in that one too",
 			"filter that config as well: anyscale compute-config get -n "+quoted(fmt.Sprint(named.Value())))
 	}
 	if target := queue.Get("target_job_queue_name"); given(target) {

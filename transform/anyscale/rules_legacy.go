@@ -82,7 +82,7 @@ func (r *reader) dropped(c *Config) {
 		case slices.Contains(newNodeKeys, e.Key):
 			r.say(finding.ConfigConflict, place, e.Key+" belongs to the new schema, but "+legacyNodeKey(c.Node)+" makes this a legacy config", "keep one of the two schemas: head_node and worker_nodes, or head_node_type and worker_node_types")
 		case e.Key == "advanced_instance_config" || e.Key == "advanced_configurations_json":
-			r.lost(e, "rename it to aws (or to aws_advanced_configurations_json)")
+			r.lost(e)
 		case e.Key == "IamInstanceProfile" || e.Key == "BlockDeviceMappings" || e.Key == "TagSpecifications":
 			r.say(finding.ConfigDropped, place, "the client silently drops "+e.Key+" at this level", "move it under aws")
 		case e.Key == "region":
@@ -93,8 +93,13 @@ func (r *reader) dropped(c *Config) {
 	}
 }
 
-// lost says that an instance config would not arrive; an empty one loses nothing.
-func (r *reader) lost(e document.Entry, hint string) {
+// lost says that an instance config would not arrive; an empty one loses nothing. The SDK (as in Ray's release tests)
+// keeps advanced_configurations_json.
+func (r *reader) lost(e document.Entry) {
+	hint := "rename it to aws (or to aws_advanced_configurations_json)"
+	if e.Key == "advanced_configurations_json" {
+		hint += "\nor, where the SDK reads this file and not the command line: --target " + e.Key
+	}
 	message := "the client silently drops " + e.Key + " from a legacy config"
 	if e.Value.IsNull() || e.Value.IsMapping() && !filled(e.Value) {
 		r.sayAt(finding.Note, finding.ConfigDropped, e.Value.KeyPlace(), message+"; it is empty, so nothing is lost", "")
@@ -127,7 +132,7 @@ func legacyNodeKey(n *document.Node) string {
 func (r *reader) droppedInline(c *Config) {
 	for _, e := range c.Node.Entries() {
 		if (e.Key == "aws" || e.Key == "advanced_instance_config") && e.Key != r.opts.Target && filled(e.Value) {
-			r.say(finding.ConfigDropped, e.Value.KeyPlace(), "a config inside a "+string(r.file.Shape)+" is sent as typed, and the API has no "+e.Key+": the nodes would start without it",
+			r.say(finding.ConfigDropped, e.Value.KeyPlace(), "a config inside a "+string(r.file.Shape)+" is sent as it is written, and the API knows no "+e.Key+": the nodes would start without it",
 				"rename it to aws_advanced_configurations_json")
 		}
 	}
@@ -138,12 +143,12 @@ func (r *reader) droppedInline(c *Config) {
 // nodeBlocks finds instance configs of a node under names that the API lacks, or two of them.
 func (r *reader) nodeBlocks(n *document.Node, pointer string) {
 	if n != nil && !n.IsMapping() && !n.IsNull() && !r.unrendered(n) {
-		r.sayAt(finding.Warning, finding.ConfigSchema, n.Place(), spoken(pointer)+" should be a mapping, not "+describe(n, pointer), "the client sends it as typed, and the API wants a mapping")
+		r.sayAt(finding.Warning, finding.ConfigSchema, n.Place(), spoken(pointer)+" should be a mapping, not "+describe(n, pointer), "the client sends it as it is written, and the API wants a mapping")
 		return
 	}
 	for _, key := range []string{"aws", "advanced_instance_config"} {
 		if at := n.Get(key); filled(at) {
-			r.say(finding.ConfigDropped, at.KeyPlace(), "a node type is sent as typed, and the API has no "+key+" in it: its nodes would start without it", "rename it to aws_advanced_configurations_json")
+			r.say(finding.ConfigDropped, at.KeyPlace(), "a node type is sent as it is written, and the API knows no "+key+" in it: its nodes would start without it", "rename it to aws_advanced_configurations_json")
 		}
 	}
 	r.twoBlocks(n.Get("aws_advanced_configurations_json"), n.Get("advanced_configurations_json"))

@@ -2,7 +2,6 @@ package anyscale
 
 import (
 	"slices"
-	"strings"
 
 	"ccx/schema"
 	"ccx/transform/document"
@@ -95,10 +94,11 @@ func shapeOf(root *document.Node) (Shape, *finding.Finding) {
 	return "", nothingKnown(root, keys)
 }
 
-// legacyCarrier tells a legacy job or service from today's: by an inline config in the API's shape.
+// legacyCarrier tells a legacy job or service from today's: by an inline config in the API's shape or, for a job whose
+// config is no mapping, by keys that only the legacy command takes.
 func legacyCarrier(c carrier, root *document.Node) Shape {
 	inline := root.Find(append(slices.Clone(c.holder), c.config)...)
-	if c.config == "" || !isLegacyInline(inline) {
+	if c.config == "" || !isLegacyInline(inline) && (c.shape != ShapeJob || inline.IsMapping() || !onlyLegacy(root)) {
 		return c.shape
 	}
 	switch c.shape {
@@ -113,6 +113,20 @@ func legacyCarrier(c carrier, root *document.Node) Shape {
 	return c.shape
 }
 
+// onlyLegacy reports whether a job has keys of the legacy commands, and none that only today's take.
+func onlyLegacy(job *document.Node) bool {
+	today, legacy := schema.Keys(schema.Job), schema.Keys(schema.LegacyJob)
+	found := false
+	for _, key := range topKeys(job) {
+		isToday, isLegacy := slices.Contains(today, key), slices.Contains(legacy, key)
+		if isToday && !isLegacy {
+			return false
+		}
+		found = found || isLegacy && !isToday
+	}
+	return found
+}
+
 // isLegacyInline reports whether an inline compute config has the API's keys: it is read by the legacy commands only.
 func isLegacyInline(n *document.Node) bool {
 	keys := topKeys(n)
@@ -122,56 +136,4 @@ func isLegacyInline(n *document.Node) bool {
 func isPrintout(root *document.Node, keys []string) bool {
 	return root.Get("config").IsMapping() && !hasAny(keys, newNodeKeys, legacyNodeKeys) &&
 		hasAny(keys, []string{"name", "id"})
-}
-
-// lookAlike names the documents that are often taken for compute configs.
-func lookAlike(root *document.Node, keys []string) *finding.Finding {
-	launcher := func(key string) *finding.Finding {
-		f := finding.New(finding.ConfigShape, root.Get(key).KeyPlace(),
-			"this is a config of Ray's cluster launcher, not an Anyscale compute config: it has "+key).
-			WithHint("`ray up` reads such files and sets the profile under node_config; for Anyscale write head_node and worker_nodes")
-		return &f
-	}
-	switch {
-	case slices.Contains(keys, "available_node_types"):
-		return launcher("available_node_types")
-	case slices.Contains(keys, "cluster_name"):
-		return launcher("cluster_name")
-	case root.Get("provider").Get("type") != nil:
-		return launcher("provider")
-	}
-	if kind, ok := root.Get("kind").Text(); ok && root.Get("apiVersion") != nil {
-		f := finding.New(finding.ConfigShape, root.Get("kind").Place(), "this is a Kubernetes object ("+shorten(kind)+"), not an Anyscale compute config").
-			WithHint("on Kubernetes a service account gives pods their role; an instance profile belongs to EC2 nodes")
-		return &f
-	}
-	return nil
-}
-
-// nothingKnown says that no key is one of a compute config's, with the nearest guess.
-func nothingKnown(root *document.Node, keys []string) *finding.Finding {
-	known := slices.Concat(newNodeKeys, legacyNodeKeys, newKeys, legacyKeys, sharedKeys, []string{"configs", "compute_config", "job_config"})
-	f := finding.New(finding.ConfigShape, firstKey(root), "this is no Anyscale compute config: none of its keys ("+listed(keys, 4)+") is one of a compute config's")
-	for _, k := range keys {
-		if guess, ok := finding.Nearest(k, known); ok {
-			f.Place = root.Get(k).KeyPlace()
-			return at(f.WithHint("did you mean " + guess + " for " + shorten(k) + "?"))
-		}
-	}
-	return at(f.WithHint("a compute config has head_node and worker_nodes, or head_node_type and worker_node_types"))
-}
-
-func at(f finding.Finding) *finding.Finding { return &f }
-
-// listed joins at most n words and says how many more there are.
-func listed(words []string, n int) string {
-	short := make([]string, 0, n)
-	for _, w := range words[:min(n, len(words))] {
-		short = append(short, shorten(w))
-	}
-	text := strings.Join(short, ", ")
-	if len(words) > n {
-		text += ", ..."
-	}
-	return text
 }

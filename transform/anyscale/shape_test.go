@@ -26,7 +26,13 @@ func TestShapes(t *testing.T) {
 		{ShapeJob, "entrypoint: x\ncompute_config: {configs: [{head_node: {instance_type: a}}]}\n"},
 		{ShapeJob, "entrypoint: x\ncompute_config: a:1\n"},
 		{ShapeLegacyJob, "entrypoint: x\ncompute_config: {cloud_id: a, head_node_type: {}, worker_node_types: []}\n"},
+		{ShapeLegacyJob, "entrypoint: x\ncompute_config: a\ncluster_env: e:1\nruntime_env: {}\n"},
+		{ShapeLegacyJob, "entrypoint: x\ncompute_config_id: cpt_1\n"},
+		{ShapeJob, "entrypoint: x\ncompute_config: a\ncluster_env: e:1\nimage_uri: i\n"},
+		{ShapeJob, "entrypoint: x\ncompute_config: {head_node: {instance_type: a}}\ncluster_env: e:1\n"},
 		{ShapeService, "applications: [{import_path: a:b}]\ncompute_config: {zones: [a]}\n"},
+		{ShapeService, "applications: [{import_path: a:b}]\ncompute_config: a\nruntime_env: {}\n"},
+		{ShapeWorkspace, "name: w\ncompute_config: a\ncluster_env: e:1\n"},
 		{ShapeLegacyService, "name: s\nray_serve_config: {}\ncompute_config: {cloud_id: a}\n"},
 		{ShapeLegacyService, "name: s\nhealthcheck_url: /-/healthz\ncompute_config: a\n"},
 		{ShapeWorkspace, "name: w\ncompute_config: {head_node: {instance_type: a}}\n"},
@@ -83,6 +89,10 @@ func TestRefusedShapes(t *testing.T) {
 		{"nothing known", "foo: 1\nbar: 2\n", "error config/shape 1:1:3 this is no Anyscale compute config: none of its keys (foo, bar) is one of a compute config's", "head_node and worker_nodes"},
 		{"near miss", "foo: 1\nworker_node: []\n", "error config/shape 2:1:11 this is no Anyscale compute config: none of its keys (foo, worker_node) is one of a compute config's", "did you mean worker_nodes for worker_node?"},
 		{"many unknown keys", "a: 1\nb: 1\nc: 1\nd: 1\ne: 1\n", "error config/shape 1:1:1 this is no Anyscale compute config: none of its keys (a, b, c, d, ...) is one of a compute config's", ""},
+		{"more unknown keys than known", "lr: 1\nuse_lora: true\ncompute_config: {name: a}\n",
+			"error config/shape 1:1:2 this is no Anyscale job, service or workspace: most of its keys (lr, use_lora) are none of a job, service or workspace's", "compute_config"},
+		{"a region by chance", "name: a\nvpc: b\nregion: us-west-2\n",
+			"error config/shape 1:1:4 this is no Anyscale compute config: most of its keys (name, vpc) are none of a compute config's", "head_node and worker_nodes"},
 		{"flat", "cloud: a\nhead_node:\ninstance_type: m5.large\n", "error config/shape 3:1:13 instance_type stands beside head_node, not under it: the text has lost its indentation", "two spaces"},
 		{"flat block", "head_node: {instance_type: a}\nadvanced_instance_config:\nIamInstanceProfile:\nArn: x\n",
 			"error config/shape 3:1:18 IamInstanceProfile stands beside advanced_instance_config, not under it: the text has lost its indentation", ""},
@@ -90,6 +100,18 @@ func TestRefusedShapes(t *testing.T) {
 		{"no template", "machine_types:\n- name: a\n", "error config/shape 1:1:13 this machine pool has no launch template to put a profile into", "launch_templates"},
 	} {
 		c.run(t, Options{})
+	}
+}
+
+// TestSlipsAreNoOtherDocument: misspelt keys, and those of a config that is certainly one, are told one by one.
+func TestSlipsAreNoOtherDocument(t *testing.T) {
+	for _, text := range []string{"hed_node: {}\nworker_node: []\ncloud: a\n", "foo: 1\nbar: 2\nhead_node: {instance_type: a}\n", "foo: 1\nentrypoint: x\nbar: 2\ncompute_config: {}\n"} {
+		if _, fs := open(t, text, Options{}); strings.Contains(said(fs), "config/shape") || !strings.Contains(said(fs), "unknown key") {
+			t.Errorf("%s%s", text, said(fs))
+		}
+	}
+	if file, fs := open(t, "foo: 1\nbar: 2\ncloud: a\n", Options{UnknownKeys: true}); file == nil || stopped(fs) {
+		t.Errorf("--unknown-keys warn: %s", said(fs))
 	}
 }
 

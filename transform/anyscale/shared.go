@@ -9,7 +9,7 @@ import (
 
 // uses counts in how many places of a document each of its values shows: one, unless aliases and merge keys share it.
 type uses struct {
-	times map[any]int
+	times map[any]int              // by the value's identity and, for an entry of a mapping, its slot
 	edges map[any][]*document.Node // how each value was reached, once for each place where it is written or aliased
 }
 
@@ -37,8 +37,9 @@ func usesOf(root *document.Node) uses {
 	u.times[root.Identity()] = 1
 	for i := len(order) - 1; i >= 0; i-- {
 		for _, child := range children(order[i]) {
-			id := child.Identity()
-			u.times[id] = min(most, u.times[id]+u.times[order[i].Identity()])
+			for _, id := range []any{child.Identity(), child.Slot()} {
+				u.times[id] = min(most, u.times[id]+u.times[order[i].Identity()])
+			}
 		}
 	}
 	return u
@@ -59,7 +60,7 @@ func (f *File) leaks(plans []plan) *finding.Finding {
 	sites := f.Sites()
 	for i, s := range sites {
 		if plans[i].action.writes() {
-			wanted[plans[i].target(s).Identity()]++
+			wanted[plans[i].changed(s)]++
 		}
 	}
 	u := usesOf(f.root)
@@ -67,8 +68,8 @@ func (f *File) leaks(plans []plan) *finding.Finding {
 		if !plans[i].action.writes() {
 			continue
 		}
-		target := plans[i].target(s)
-		if u.times[target.Identity()] == wanted[target.Identity()] {
+		target, changed := plans[i].target(s), plans[i].changed(s)
+		if u.times[changed] == wanted[changed] {
 			continue
 		}
 		x := finding.New(finding.ConfigShared, s.Place(), "the "+s.Label+" shares its instance config with a place that needs none").

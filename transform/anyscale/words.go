@@ -54,7 +54,7 @@ func boolWords(n *document.Node, v bool) string {
 	if strings.EqualFold(text, strconv.FormatBool(v)) {
 		return strconv.FormatBool(v)
 	}
-	return fmt.Sprintf("%v (YAML reads %s so)", v, text)
+	return fmt.Sprintf("%v (as YAML reads %s)", v, text)
 }
 
 // spoken turns a pointer into the way people write a place: /worker_nodes/1/min_nodes is worker_nodes[1].min_nodes.

@@ -87,7 +87,7 @@ func (f *File) write(plans []plan) ([]byte, []document.Edit, *finding.Finding) {
 			continue
 		}
 		p.record(&want, s)
-		if target := p.target(s).Identity(); done[target] {
+		if target := p.changed(s); done[target] {
 			continue // another site has the same block, by alias or merge
 		} else {
 			done[target] = true
@@ -101,6 +101,7 @@ func (f *File) write(plans []plan) ([]byte, []document.Edit, *finding.Finding) {
 	if len(edits) == 0 {
 		return slices.Clone(f.Doc.Src), nil, nil
 	}
+	edits = f.Doc.Join(edits)
 	out, err := f.Doc.Apply(edits, want.apply(f.root.Value()))
 	if err != nil {
 		return nil, nil, f.unsafe(f.root, err.Error())
@@ -116,6 +117,8 @@ func (p plan) target(s Site) *document.Node {
 		return s.Existing.At
 	case p.action == Removed && len(block.Entries()) > 1:
 		return block.Get(profileKey)
+	case p.action == Removed:
+		return block
 	case block.Get(profileKey) != nil:
 		return block.Get(profileKey)
 	case block != nil:
@@ -124,15 +127,20 @@ func (p plan) target(s Site) *document.Node {
 	return s.Node
 }
 
+// changed identifies what the plan's edits change: the target's value or, when it is taken out, its place in the text,
+// since an alias of it is taken out by itself.
+func (p plan) changed(s Site) any {
+	if p.action == Removed {
+		return p.target(s).Slot()
+	}
+	return p.target(s).Identity()
+}
+
 // edits returns the splices for one site.
 func (p plan) edits(s Site) ([]document.Edit, error) {
-	block := s.Node.Find(s.Path...)
 	switch p.action {
 	case Removed:
-		if len(block.Entries()) > 1 {
-			return block.Get(profileKey).Remove()
-		}
-		return block.Remove()
+		return p.target(s).Remove()
 	case Replaced:
 		path := append(slices.Clone(s.Path), profileKey)
 		if s.Existing.ARN != "" == (p.ref.ARN != "") {

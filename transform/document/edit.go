@@ -88,9 +88,9 @@ func (d *Document) Apply(edits []Edit, want any) ([]byte, error) {
 	again, found := parse(d.Name, out)
 	switch {
 	case again == nil:
-		return nil, fmt.Errorf("the change breaks the text: %s on line %d", found[0].Message, found[0].Place.Line)
+		return nil, fmt.Errorf("the change breaks the text: %s (line %d of the result)", found[0].Message, found[0].Place.Line)
 	case len(found) > len(before):
-		return nil, fmt.Errorf("the change makes the text worse: %s on line %d", found[0].Message, found[0].Place.Line)
+		return nil, fmt.Errorf("the change makes the text worse: %s (line %d of the result)", found[0].Message, found[0].Place.Line)
 	case len(again.Roots) != 1:
 		return nil, fmt.Errorf("%d YAML documents are left, and Anyscale's client accepts one", len(again.Roots))
 	case !equal(again.Roots[0].Value(), want):

@@ -212,6 +212,15 @@ func (n *Node) Identity() any {
 	return n.real()
 }
 
+// Slot is equal for two Nodes exactly when they are one entry or item as it stands in the text: the same value behind
+// two aliases has two slots, and one entry that several mappings merge has one. It is nil for a root.
+func (n *Node) Slot() any {
+	if n == nil || n.entry == nil {
+		return nil
+	}
+	return n.entry
+}
+
 // Shared reports whether n, or anything on the way to it, was reached by an alias or a merge key, so that an edit may
 // be seen elsewhere.
 func (n *Node) Shared() bool { return n != nil && n.shared }

@@ -73,6 +73,31 @@ func (n *Node) Remove() ([]Edit, error) {
 	return e.edits, err
 }
 
+// Join returns edits with one deletion in place of deletions that touch or overlap, as those of neighbours do that are
+// removed one by one.
+func (d *Document) Join(edits []Edit) []Edit {
+	var out []Edit
+	for _, e := range ordered(edits) {
+		if n := len(out) - 1; n >= 0 && e.Insert == "" && out[n].Insert == "" && e.Delete > 0 && out[n].Delete > 0 && e.Offset <= out[n].Offset+out[n].Delete {
+			out[n].Delete = max(out[n].Delete, e.Offset+e.Delete-out[n].Offset)
+			out[n] = d.toTheEnd(out[n])
+			continue
+		}
+		out = append(out, e)
+	}
+	return out
+}
+
+// toTheEnd makes a deletion of the last lines of a text without a last line break take the break above them, so that
+// the text goes on having none.
+func (d *Document) toTheEnd(e Edit) Edit {
+	if at := e.Offset + e.Delete; at == len(d.Src) && breakEndLen(d.Src) == 0 && d.lineStart(e.Offset) == e.Offset {
+		n := breakEndLen(d.Src[:e.Offset])
+		e.Offset, e.Delete = e.Offset-n, e.Delete+n
+	}
+	return e
+}
+
 // Rename returns the edit that gives the key that holds n another name, in the key's own quotes.
 func (n *Node) Rename(key string) ([]Edit, error) {
 	if n == nil || n.entry == nil || n.entry.key == nil || n.entry.key.form != scalar || n.entry.key.isEmpty() {
