@@ -49,6 +49,7 @@ var doors = []door{
 	{prefix: "github.com/aws/aws-sdk-go-v2/aws/arn"},
 	{prefix: "github.com/aws/aws-sdk-go-v2", rooms: []string{"transform/live"}},
 	{prefix: "github.com/aws/smithy-go", rooms: []string{"transform/live"}},
+	{prefix: "github.com/go-json-experiment/json/jsontext", rooms: []string{"transform/account"}},
 	{prefix: "github.com/aymanbagabas/go-udiff", rooms: []string{"cmd/ccx"}},
 	{prefix: "golang.org/x/text/width", rooms: []string{"cmd/ccx/report"}},
 	{prefix: "golang.org/x/term", rooms: []string{"cmd/ccx", "cmd/ccx/report"}},

@@ -103,7 +103,7 @@ func (a *app) factsOf(p account.Provenance) report.Facts {
 	f := report.Facts{Source: "none", TakenAt: p.TakenAt, Endpoint: p.Endpoint}
 	switch {
 	case p.Name != "":
-		f.Source, f.Snapshot, f.SHA256 = "snapshot", p.Name, a.digest
+		f.Source, f.Snapshot, f.SHA256 = "snapshot", p.Name, p.SHA256
 	case p.Live():
 		f.Source = "aws"
 	}

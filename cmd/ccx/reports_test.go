@@ -178,9 +178,12 @@ func TestQuietCheck(t *testing.T) {
 }
 
 func TestFactsOfAnAWSRun(t *testing.T) {
-	a := &app{digest: "not of this"}
+	a := &app{}
 	at := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
 	if got := a.factsOf(account.Provenance{TakenAt: at, Endpoint: "http://127.0.0.1:5000"}); got.Source != "aws" || got.SHA256 != "" || got.Endpoint == "" || !got.TakenAt.Equal(at) {
+		t.Errorf("%+v", got)
+	}
+	if got := a.factsOf(account.Provenance{Name: "facts.json", SHA256: "ab"}); got.Source != "snapshot" || got.Snapshot != "facts.json" || got.SHA256 != "ab" {
 		t.Errorf("%+v", got)
 	}
 	if got := a.factsOf(account.Provenance{}); got.Source != "none" {

@@ -41,7 +41,6 @@ type app struct {
 	// makesConfig tells that the last line of a report says whether a config was written.
 	makesConfig bool
 	told        record // what the reports at the end will say
-	digest      string // SHA-256 of the snapshot, in hexadecimal
 }
 
 // run is main without the process: it returns the exit status.

@@ -1,11 +1,8 @@
 package main
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"strconv"
 	"strings"
@@ -69,10 +66,7 @@ func (a *app) loadSnapshot(name string) (transform.Source, *finding.Finding) {
 			WithHint("check the path; ccx snapshot -o " + name + " takes one")
 		return nil, &f
 	}
-	defer file.Close()
-	digest := sha256.New()
-	facts, err := account.Load(name, io.TeeReader(file, digest))
-	a.digest = hex.EncodeToString(digest.Sum(nil))
+	facts, err := account.Load(name, file) // the file stays open: what is asked for is read from it
 	var bad *account.LoadError
 	switch {
 	case err == nil:

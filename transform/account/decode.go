@@ -3,20 +3,22 @@ package account
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
 )
 
-// decoder reads a snapshot by its tokens. encoding/json alone would not do: it folds the case of keys, takes the last
-// of two equal ones and drops misspelt ones, and a misspelt PermissionsBoundary would be a boundary that is not there.
+// decoder reads a snapshot by its tokens, as they come. encoding/json would not do: it folds the case of keys, takes the
+// last of two equal ones and drops misspelt ones, and a misspelt PermissionsBoundary would be a boundary that is not there.
 type decoder struct {
-	*json.Decoder
-	name string
-	text []byte
+	*jsontext.Decoder
+	from  *origin
+	base  int64 // where the decoder's text begins in the file
+	start int64 // where the last key, value or delimiter begins, in the file
+	dry   bool  // only looks whether all is well: the texts of policies are not kept
 }
 
 // reader reads one value; present is false for null.
@@ -25,24 +27,52 @@ type reader func() (present bool, err error)
 // fields are the keys that an object may have.
 type fields map[string]reader
 
-func newDecoder(name string, text []byte) *decoder {
-	return &decoder{Decoder: json.NewDecoder(bytes.NewReader(text)), name: name, text: text}
-}
+// again is what to do about a file that ccx did not write like this.
+const again = "take the snapshot again with `ccx snapshot -o FILE`"
 
-// object reads an object with the given keys. Another key is passed over, unless it looks like a slip of the pen.
+// object reads an object of AWS's with the given keys. Another key is passed over, unless it looks like a slip of the pen.
 func (d *decoder) object(fs fields) (bool, error) {
 	return d.entries(func(key string) error {
 		if read, ok := fs[key]; ok {
 			_, err := read()
 			return err
 		}
-		for _, meant := range slices.Sorted(maps.Keys(fs)) {
-			if slip(key, meant) {
-				return d.fail(fmt.Sprintf("unknown key %q", key), fmt.Sprintf("write %q", meant))
-			}
+		if nearest(key, fs) != "" {
+			return d.unknownKey(key, fs)
 		}
-		return d.skip()
+		return d.SkipValue()
 	})
+}
+
+// closed reads an object of the snapshot's own, of which all keys are known: any other is an error.
+func (d *decoder) closed(fs fields) (bool, error) {
+	return d.entries(func(key string) error {
+		read, ok := fs[key]
+		if !ok {
+			return d.unknownKey(key, fs)
+		}
+		_, err := read()
+		return err
+	})
+}
+
+func (d *decoder) unknownKey(key string, fs fields) error {
+	hint := "take it out, or write one of: " + strings.Join(slices.Sorted(maps.Keys(fs)), ", ")
+	if meant := nearest(key, fs); meant != "" {
+		hint = fmt.Sprintf("write %q", meant)
+	}
+	return d.fail(fmt.Sprintf("unknown key %q", key), hint)
+}
+
+// nearest returns the key that an unknown one is likely to be a slip of the pen for, or "".
+func nearest(key string, fs fields) string {
+	found := ""
+	for meant := range fs {
+		if slip(key, meant) && (found == "" || meant < found) {
+			found = meant
+		}
+	}
+	return found
 }
 
 // entries reads an object with any keys, of which no two may be equal.
@@ -51,23 +81,21 @@ func (d *decoder) entries(one func(key string) error) (bool, error) {
 	if !present || err != nil {
 		return false, err
 	}
-	seen := map[string]bool{}
-	for d.More() {
-		token, err := d.Token()
+	var seen keySet
+	for d.PeekKind() != '}' {
+		raw, err := d.value()
 		if err != nil {
-			return true, d.syntax(err)
+			return true, err
 		}
-		key, _ := token.(string)
-		if seen[key] {
+		key := unquote(raw)
+		if !seen.add(key) {
 			return true, d.fail(fmt.Sprintf("key %q stands twice", key), "keep one of them")
 		}
-		seen[key] = true
-		if err := one(key); err != nil {
+		if err := d.syntax(one(key)); err != nil {
 			return true, err
 		}
 	}
-	_, err = d.Token()
-	return true, d.syntax(err)
+	return true, d.delimiter()
 }
 
 // list reads an array; null leaves it empty.
@@ -77,7 +105,7 @@ func list[T any](d *decoder, into *[]T, one func(*T) reader) reader {
 		if !present || err != nil {
 			return false, err
 		}
-		for d.More() {
+		for d.PeekKind() != ']' {
 			var v T
 			if present, err := one(&v)(); err != nil {
 				return true, err
@@ -86,74 +114,100 @@ func list[T any](d *decoder, into *[]T, one func(*T) reader) reader {
 			}
 			*into = append(*into, v)
 		}
-		_, err = d.Token()
-		return true, d.syntax(err)
+		return true, d.delimiter()
 	}
 }
 
 // open reads the opening delimiter, or null.
-func (d *decoder) open(want json.Delim, what string) (bool, error) {
-	token, err := d.Token()
-	switch {
-	case err != nil:
-		return false, d.syntax(err)
-	case token == nil:
-		return false, nil
-	case token != want:
-		return false, d.fail("this must be "+what, "take the snapshot again with `ccx snapshot -o FILE`")
+func (d *decoder) open(want jsontext.Kind, what string) (bool, error) {
+	switch kind := d.PeekKind(); kind {
+	case want:
+		return true, d.delimiter()
+	case '{', '[':
+		if err := d.delimiter(); err != nil {
+			return false, err
+		}
+		return false, d.fail("this must be "+what, again)
 	}
-	return true, nil
+	raw, err := d.value()
+	if err == nil && raw.Kind() != 'n' {
+		err = d.fail("this must be "+what, again)
+	}
+	return false, err
 }
 
-// scalar reads a string, number or boolean.
-func scalar[T any](d *decoder, into *T, what string) reader {
+// delimiter reads a bracket or a brace.
+func (d *decoder) delimiter() error {
+	_, err := d.ReadToken()
+	d.start = d.base + d.InputOffset() - 1
+	return d.syntax(err)
+}
+
+// value reads any value whole. It holds until the next one is read.
+func (d *decoder) value() (jsontext.Value, error) {
+	raw, err := d.ReadValue()
+	d.start = d.base + d.InputOffset() - int64(len(raw))
+	return raw, d.syntax(err)
+}
+
+// scalar reads a value of the given kinds.
+func (d *decoder) scalar(kinds, what string, take func(jsontext.Value)) reader {
 	return func() (bool, error) {
-		token, err := d.Token()
-		if err != nil || token == nil {
-			return false, d.syntax(err)
+		if kind := d.PeekKind(); kind == '{' || kind == '[' {
+			return d.open('n', what)
 		}
-		v, ok := token.(T)
-		if !ok {
-			return true, d.fail("this must be "+what, "take the snapshot again with `ccx snapshot -o FILE`")
+		raw, err := d.value()
+		switch {
+		case err != nil || raw.Kind() == 'n':
+			return false, err
+		case !bytes.ContainsRune([]byte(kinds), rune(raw.Kind())):
+			return true, d.fail("this must be "+what, again)
 		}
-		*into = v
+		take(raw)
 		return true, nil
 	}
 }
 
-func (d *decoder) word(into *string) reader { return scalar(d, into, "a string") }
-func (d *decoder) flag(into *bool) reader   { return scalar(d, into, "true or false") }
+func (d *decoder) word(into *string) reader {
+	return d.scalar(`"`, "a string", func(raw jsontext.Value) { *into = unquote(raw) })
+}
+
+func (d *decoder) flag(into *bool) reader {
+	return d.scalar("tf", "true or false", func(raw jsontext.Value) { *into = raw.Kind() == 't' })
+}
+
+func (d *decoder) number(into *string) reader {
+	return d.scalar("0", "a number", func(raw jsontext.Value) { *into = string(raw) })
+}
+
+// unquote returns the text of a JSON string.
+func unquote(raw jsontext.Value) string {
+	text, _ := jsontext.AppendUnquote(nil, raw) // the decoder has let it through
+	return string(text)
+}
 
 // raw reads any value as it stands.
 func (d *decoder) raw(into *json.RawMessage) reader {
 	return func() (bool, error) {
-		err := d.Decode(into)
-		return string(*into) != "null", d.syntax(err)
+		raw, err := d.value()
+		*into = bytes.Clone(raw)
+		return raw.Kind() != 'n', err
 	}
-}
-
-func (d *decoder) skip() error {
-	var any json.RawMessage
-	_, err := d.raw(&any)()
-	return err
 }
 
 // document reads a policy: an object, or a string that holds one, percent-encoded or plain.
 func (d *decoder) document(into **Document) reader {
 	return func() (bool, error) {
-		var raw json.RawMessage
-		if present, err := d.raw(&raw)(); !present || err != nil {
+		raw, err := d.value()
+		switch kind := raw.Kind(); {
+		case err != nil || kind == 'n':
 			return false, err
-		}
-		switch raw[0] {
-		case '{':
+		case d.dry && (kind == '{' || kind == '"'):
+			*into = new(Document)
+		case kind == '{':
 			*into = &Document{raw: string(raw)}
-		case '"':
-			var text string
-			if err := json.Unmarshal(raw, &text); err != nil {
-				return true, d.syntax(err)
-			}
-			*into = NewDocument(text)
+		case kind == '"':
+			*into = NewDocument(unquote(raw))
 		default:
 			return true, d.fail("this must be a policy: an object or a string", "paste the policy as the AWS CLI prints it")
 		}
@@ -180,65 +234,4 @@ func optionalList[T any](d *decoder, p *Part[[]T], one func(*T) reader) reader {
 		p.Read, p.Value = true, []T{}
 		return list(d, &p.Value, one)()
 	}
-}
-
-// fail returns an error at the last token.
-func (d *decoder) fail(message, hint string) error {
-	return d.failAt(int(d.InputOffset())-1, message, hint)
-}
-
-func (d *decoder) failAt(offset int, message, hint string) error {
-	offset = max(0, min(offset, len(d.text)))
-	before := d.text[:offset]
-	return &LoadError{
-		Name: d.name, Line: 1 + bytes.Count(before, []byte("\n")), Column: offset - bytes.LastIndexByte(before, '\n'),
-		Message: message, Hint: hint,
-	}
-}
-
-// syntax turns an error of encoding/json into one with a place; nil stays nil.
-func (d *decoder) syntax(err error) error {
-	const again = "take the snapshot again with `ccx snapshot -o FILE`"
-	if err == nil {
-		return nil
-	}
-	var ours *LoadError
-	if errors.As(err, &ours) {
-		return err
-	}
-	var whole json.RawMessage
-	var bad *json.SyntaxError
-	exact := json.Unmarshal(d.text, &whole) // finds the exact place, which the decoder does not
-	if errors.As(exact, &bad) && int(bad.Offset) < len(bytes.TrimSpace(d.text)) {
-		return d.failAt(int(bad.Offset)-1, "this is not JSON", again)
-	}
-	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || exact != nil {
-		return d.failAt(len(d.text), "the file ends too early: it is cut", again)
-	}
-	return d.fail("this is not JSON", again)
-}
-
-// slip reports whether an unknown key is likely to be a slip of the pen for a known one.
-func slip(key, meant string) bool {
-	return strings.EqualFold(key, meant) || len(meant) > 5 && distance(key, meant) <= 2
-}
-
-// distance is the Levenshtein distance of two short keys, in bytes.
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			next := diagonal
-			if a[i] != b[j] {
-				next = 1 + min(diagonal, row[j], row[j+1])
-			}
-			diagonal, row[j+1] = row[j+1], next
-		}
-	}
-	return row[len(b)]
 }

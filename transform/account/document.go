@@ -6,7 +6,8 @@ import (
 	"net/url"
 	"strings"
 	"sync"
-	"unicode/utf8"
+
+	"github.com/go-json-experiment/json/jsontext"
 
 	"ccx/transform/policy"
 )
@@ -60,7 +61,7 @@ func (d *Document) read() {
 
 // MarshalJSON writes the policy as a JSON object, or, where it is none, as a percent-encoded string, which keeps every byte.
 func (d *Document) MarshalJSON() ([]byte, error) {
-	if strings.HasPrefix(d.raw, "{") && json.Valid([]byte(d.raw)) && utf8.ValidString(d.raw) {
+	if strings.HasPrefix(d.raw, "{") && jsontext.Value(d.raw).IsValid(jsontext.AllowDuplicateNames(true)) {
 		return []byte(d.raw), nil
 	}
 	return json.Marshal(url.PathEscape(d.raw))

@@ -134,7 +134,7 @@ func (d *decoder) repository(r *RepositoryDetail) reader {
 func byARN[T any](l *loader, into map[string]*T, one func(*T) reader, arnOf func(*T) string, split func(string) (string, string, string, bool)) reader {
 	return func() (bool, error) {
 		return l.entries(func(key string) error {
-			start := l.next()
+			start := l.start
 			v := new(T)
 			present, err := one(v)()
 			_, _, _, ok := split(key)

@@ -11,7 +11,8 @@ import (
 // Facts is what is known. It is read-only and safe for concurrent use. A nil *Facts knows nothing: every fact of it is
 // NotAsked, which is what an offline run works with.
 type Facts struct {
-	name string // the snapshot's name; empty: a live run
+	name   string // the snapshot's name; empty: a live run
+	digest string // SHA-256 of the snapshot, in hexadecimal
 	contents
 }
 
@@ -33,8 +34,8 @@ type contents struct {
 
 // iamPart is what is known of one account's IAM.
 type iamPart struct {
-	roles    map[string]*RoleDetail    // by name
-	policies map[string]*PolicyDetail  // by ARN
+	roles    shelf[RoleDetail]         // by name
+	policies shelf[PolicyDetail]       // by ARN
 	profiles map[string]*ProfileDetail // by name
 	notFound map[string]bool           // "role/NAME", "instance-profile/NAME", policy ARN: AWS said that it is not there
 	whole    map[string]bool           // names of lists that are whole: what is not in them does not exist
@@ -51,7 +52,7 @@ func newContents() contents {
 
 func newPart() *iamPart {
 	return &iamPart{
-		roles: map[string]*RoleDetail{}, policies: map[string]*PolicyDetail{}, profiles: map[string]*ProfileDetail{},
+		roles: shelf[RoleDetail]{}, policies: shelf[PolicyDetail]{}, profiles: map[string]*ProfileDetail{},
 		notFound: map[string]bool{}, whole: map[string]bool{},
 	}
 }
@@ -105,7 +106,7 @@ func (f *Facts) Provenance() Provenance {
 	if f == nil {
 		return Provenance{}
 	}
-	return Provenance{Name: f.name, TakenAt: f.takenAt, Caller: f.Caller(), Endpoint: f.endpoint}
+	return Provenance{Name: f.name, SHA256: f.digest, TakenAt: f.takenAt, Caller: f.Caller(), Endpoint: f.endpoint}
 }
 
 // Profile returns an instance profile of an account ("": Home) by its name. A profile whose name differs in case only
@@ -128,26 +129,18 @@ func (f *Facts) Profile(account, name string) Fact[InstanceProfile] {
 	return missing[InstanceProfile](f, ProfileKey(account, name), account)
 }
 
-// profile and role find an entry by name; see lookup.
+// profile and role find an entry by name; see spelled.
 func (p *iamPart) profile(name string) *ProfileDetail {
-	return lookup(p.profiles, name, p.notFound[notFoundProfile(name)])
+	return p.profiles[spelled(p.profiles, name, p.notFound[notFoundProfile(name)])]
 }
 
-func (p *iamPart) role(name string) *RoleDetail {
-	return lookup(p.roles, name, p.notFound[notFoundRole(name)])
+func (p *iamPart) role(name string) (*RoleDetail, error) {
+	return p.roles.get(spelled(p.roles, name, p.notFound[notFoundRole(name)]))
 }
 
-// lookup finds the entry of exactly that name, or, unless AWS said that there is none, one that differs in case only.
-func lookup[T any](m map[string]*T, name string, notFound bool) *T {
-	if d := m[name]; d != nil || notFound {
-		return d
-	}
-	for _, n := range slices.Sorted(maps.Keys(m)) {
-		if strings.EqualFold(n, name) {
-			return m[n]
-		}
-	}
-	return nil
+// lost says that a snapshot's entry is there and can't be read any more.
+func lost(account string, err error) Unread {
+	return Unread{Class: Unreachable, Code: "SnapshotChanged", Account: account, Message: err.Error()}
 }
 
 // ProfilesOf returns the instance profiles that hold a role, sorted by name; None when no profile does.

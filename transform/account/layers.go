@@ -98,11 +98,14 @@ func (f *Facts) managed(account, policyARN string) (*Document, Fact[string]) {
 		accounts = append(accounts, slices.Sorted(maps.Keys(f.iam))...)
 	}
 	for _, a := range accounts {
-		if p := f.part(a).policies[policyARN]; p != nil && p.inForce() != nil {
+		switch p, err := f.part(a).policies.get(policyARN); {
+		case err != nil:
+			return nil, unread[string](lost(a, err))
+		case p != nil && p.inForce() != nil:
 			return p.inForce(), Fact[string]{}
 		}
 	}
-	if part := f.part(account); part.notFound[policyARN] || part.whole["Policies"] && part.policies[policyARN] == nil && !strings.Contains(policyARN, ":iam::aws:") {
+	if part := f.part(account); part.notFound[policyARN] || part.whole["Policies"] && !part.policies.has(policyARN) && !strings.Contains(policyARN, ":iam::aws:") {
 		return nil, none[string]()
 	}
 	return nil, missing[string](f, PolicyKey(account, policyARN), account)

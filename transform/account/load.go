@@ -1,8 +1,6 @@
 package account
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
 	"io"
 	"slices"
@@ -12,65 +10,36 @@ import (
 // Version is the version of the snapshot format.
 const Version = 1
 
-// LoadError says why a file is no usable snapshot.
-type LoadError struct {
-	Name         string // as Load was given it
-	Line, Column int    // 1-based, column in bytes; 0 when the error has no place
-	Message      string // what is wrong
-	Hint         string // what to do
-}
-
-// Error returns "NAME:LINE:COLUMN: MESSAGE".
-func (e *LoadError) Error() string {
-	if e.Line == 0 {
-		return e.Name + ": " + e.Message
-	}
-	return fmt.Sprintf("%s:%d:%d: %s", e.Name, e.Line, e.Column, e.Message)
-}
-
-// Load reads a snapshot. name stands in messages and in Provenance. An error is a *LoadError.
+// Load reads a snapshot. name stands in messages and in Provenance. Of a file, an *os.File say, the IAM entries are left
+// in it and read when they are asked for, so r must stay open and unchanged; anything else is taken into memory. An error
+// is a *LoadError.
 func Load(name string, r io.Reader) (*Facts, error) {
-	text, err := io.ReadAll(r)
-	if err != nil {
-		return nil, &LoadError{Name: name, Message: "can't be read: " + cause(err), Hint: "name a readable file"}
+	from, err := openOrigin(name, r)
+	if err == nil {
+		err = from.sniff()
 	}
-	text = bytes.TrimPrefix(text, []byte("\xef\xbb\xbf"))
-	if err := sniff(name, text); err != nil {
+	if err != nil {
 		return nil, err
 	}
-	l := loader{decoder: newDecoder(name, text), contents: newContents()}
+	d, digest := from.whole()
+	l := loader{decoder: d, contents: newContents()}
 	if err := l.load(); err != nil {
 		return nil, err
 	}
-	return &Facts{name: or(name, "snapshot"), contents: l.contents}, nil
-}
-
-// sniff names the mistakes that a JSON error would not explain.
-func sniff(name string, text []byte) error {
-	switch trimmed := bytes.TrimSpace(text); {
-	case len(trimmed) == 0:
-		return &LoadError{Name: name, Message: "the file is empty", Hint: "take a snapshot with `ccx snapshot -o FILE`"}
-	case bytes.HasPrefix(text, []byte("\xff\xfe")), bytes.HasPrefix(text, []byte("\xfe\xff")):
-		return &LoadError{Name: name, Line: 1, Column: 1, Message: "the file is UTF-16, as PowerShell's > writes it",
-			Hint: "take the snapshot with -o FILE instead of >"}
-	case trimmed[0] != '{':
-		return &LoadError{Name: name, Line: 1, Column: 1, Message: "this is not a snapshot: it must be a JSON object",
-			Hint: "take a snapshot with `ccx snapshot -o FILE`"}
-	}
-	return nil
+	return &Facts{name: or(name, "snapshot"), digest: digest(), contents: l.contents}, nil
 }
 
 // loader fills contents from a file.
 type loader struct {
 	*decoder
 	contents
+	version string // as it is written; empty: not met yet
 }
 
 func (l *loader) load() error {
-	version, taken := json.Number(""), ""
-	l.UseNumber()
+	taken := ""
 	top := fields{
-		"version": scalar(l.decoder, &version, "a number"), "taken_at": l.word(&taken), "endpoint": l.word(&l.endpoint),
+		"version": l.number(&l.version), "taken_at": l.word(&taken), "endpoint": l.word(&l.endpoint),
 		"taken_by": func() (bool, error) {
 			var id Identity
 			present, err := l.identity(&id)()
@@ -92,7 +61,7 @@ func (l *loader) load() error {
 	_, err := l.entries(func(key string) error {
 		read, ok := top[key]
 		if !ok {
-			return l.unknown(key)
+			return l.unknown(key, top)
 		}
 		_, err := read()
 		return err
@@ -100,46 +69,51 @@ func (l *loader) load() error {
 	if err == nil {
 		err = l.end()
 	}
-	if err == nil || version != "" {
-		return first(l.checkVersion(version), err, l.checkTaken(taken))
+	if err == nil || l.version != "" {
+		return first(l.checkVersion(), err, l.checkTaken(taken))
 	}
 	return err
 }
 
-// unknown explains a key at the top. A file of a newer version is told apart from a misspelt one.
-func (l *loader) unknown(key string) error {
-	var head struct {
-		Version json.Number `json:"version"`
-	}
-	if json.Unmarshal(l.text, &head) == nil && head.Version != "" {
-		if err := l.checkVersion(head.Version); err != nil {
-			return err
-		}
-	}
-	hint := "take the snapshot again with `ccx snapshot -o FILE`"
+// unknown explains a key at the top. A misspelt one is told apart from a file of a newer version, and from something else.
+func (l *loader) unknown(key string, top fields) error {
+	misspelt := l.unknownKey(key, top)
+	message, hint := fmt.Sprintf("unknown key %q", key), again
 	if slices.Contains([]string{"RoleDetailList", "UserDetailList", "GroupDetailList", "Policies"}, key) {
 		hint = `put what get-account-authorization-details prints under "iam": {"ACCOUNT": ...}`
 	}
-	return l.fail(fmt.Sprintf("unknown key %q", key), hint)
+	other := l.fail(message, hint)
+	for l.version == "" && l.SkipValue() == nil && l.PeekKind() == '"' {
+		if name, _ := l.value(); unquote(name) == "version" && l.PeekKind() == '0' {
+			number, _ := l.value()
+			l.version = string(number)
+		}
+	}
+	if l.version == "" && nearest(key, top) == "" {
+		return other
+	}
+	return misspelt
 }
 
 // end makes sure that nothing follows the object.
 func (l *loader) end() error {
-	if _, err := l.Token(); err != io.EOF {
-		return l.fail("something follows the end of the snapshot", "keep one snapshot a file")
+	if l.PeekKind() == 0 {
+		if _, err := l.ReadToken(); err == io.EOF {
+			return nil
+		}
 	}
-	return nil
+	return l.failAt(l.upcoming(), "something follows the end of the snapshot", "keep one snapshot a file")
 }
 
-func (l *loader) checkVersion(v json.Number) error {
-	switch v {
+func (l *loader) checkVersion() error {
+	switch l.version {
 	case "1":
 		return nil
 	case "":
-		return &LoadError{Name: l.name, Message: "no version: this is not a snapshot",
+		return &LoadError{Name: l.from.name, Message: "no version: this is not a snapshot",
 			Hint: "take one with `ccx snapshot -o FILE`; one made by hand starts with \"version\": 1"}
 	}
-	return &LoadError{Name: l.name, Message: fmt.Sprintf("version %s: this ccx reads version %d", v, Version),
+	return &LoadError{Name: l.from.name, Message: fmt.Sprintf("version %s: this ccx reads version %d", l.version, Version),
 		Hint: "take the snapshot again with this ccx, or update ccx"}
 }
 
@@ -149,7 +123,7 @@ func (l *loader) checkTaken(text string) error {
 	}
 	at, err := time.Parse(time.RFC3339, text)
 	if err != nil {
-		return &LoadError{Name: l.name, Message: fmt.Sprintf("taken_at %q is not a time", text),
+		return &LoadError{Name: l.from.name, Message: fmt.Sprintf("taken_at %q is not a time", text),
 			Hint: "write it as 2026-01-31T12:00:00Z"}
 	}
 	l.takenAt = at.UTC()

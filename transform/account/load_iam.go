@@ -2,9 +2,7 @@ package account
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
-	"io/fs"
 	"slices"
 	"strings"
 
@@ -29,11 +27,15 @@ func (l *loader) accounts() (bool, error) {
 func (l *loader) account(account string, part *iamPart) (bool, error) {
 	var notFound, whole []string
 	present, err := l.object(fields{
-		"RoleDetailList":   each(l, l.role, func(r *RoleDetail) string { return part.addRole(account, r) }),
-		"Policies":         each(l, l.policy, func(p *PolicyDetail) string { return part.addPolicy(account, p) }),
-		"InstanceProfiles": each(l, l.profile, func(p *ProfileDetail) string { return part.addProfile(account, p) }),
-		"NotFound":         list(l.decoder, &notFound, l.word),
-		"Whole":            list(l.decoder, &whole, l.word),
+		"RoleDetailList": each(l, (*decoder).role, func(r *RoleDetail, get func() (*RoleDetail, error)) string { return part.addRole(account, r, get) }),
+		"Policies": each(l, (*decoder).policy, func(p *PolicyDetail, get func() (*PolicyDetail, error)) string {
+			return part.addPolicy(account, p, get)
+		}),
+		"InstanceProfiles": each(l, (*decoder).profile, func(p *ProfileDetail, _ func() (*ProfileDetail, error)) string {
+			return part.addProfile(account, p)
+		}),
+		"NotFound": list(l.decoder, &notFound, l.word),
+		"Whole":    list(l.decoder, &whole, l.word),
 	})
 	for _, what := range notFound {
 		part.notFound[what] = true
@@ -50,20 +52,26 @@ func (l *loader) account(account string, part *iamPart) (bool, error) {
 // wholeLists are the lists that an account's part may call whole.
 var wholeLists = [...]string{"RoleDetailList", "Policies", "InstanceProfiles"}
 
-// each reads a list of objects and hands each to add, which answers with what is wrong with it.
-func each[T any](l *loader, one func(*T) reader, add func(*T) string) reader {
+// each reads a list of objects, checks them one by one and hands each to add, which answers with what is wrong with it. get
+// reads it from the file again.
+func each[T any](l *loader, one func(*decoder, *T) reader, add func(v *T, get func() (*T, error)) string) reader {
 	return func() (bool, error) {
 		var none []struct{}
 		return list(l.decoder, &none, func(*struct{}) reader {
 			return func() (bool, error) {
-				start := l.next()
-				v := new(T)
-				present, err := one(v)()
-				if err != nil || !present {
-					return present, err
+				raw, err := l.value()
+				if err != nil || raw.Kind() == 'n' {
+					return false, err
 				}
-				if wrong := add(v); wrong != "" {
-					return true, l.failAt(start, wrong, "take the snapshot again, or mend the entry")
+				at := l.from.span(l.start, raw)
+				look := newDecoder(l.from, bytes.NewBuffer(raw), at.offset)
+				look.dry = true
+				v, err := entry(look, one)
+				if err != nil {
+					return true, err
+				}
+				if wrong := add(v, func() (*T, error) { return fetch(l.from, at, one) }); wrong != "" {
+					return true, l.failAt(at.offset, wrong, "take the snapshot again, or mend the entry")
 				}
 				return true, nil
 			}
@@ -71,21 +79,14 @@ func each[T any](l *loader, one func(*T) reader, add func(*T) string) reader {
 	}
 }
 
-// next returns the offset of the next value.
-func (d *decoder) next() int {
-	rest := d.text[d.InputOffset():]
-	return len(d.text) - len(bytes.TrimLeft(rest, " \t\r\n,"))
-}
-
-func (p *iamPart) addRole(account string, r *RoleDetail) string {
+func (p *iamPart) addRole(account string, r *RoleDetail, get func() (*RoleDetail, error)) string {
 	if wrong := misplaced(account, "role", r.Name, r.ARN, SplitRole); wrong != "" {
 		return wrong
 	}
-	if p.roles[r.Name] != nil {
+	if p.roles.has(r.Name) {
 		return fmt.Sprintf("role %s stands twice", r.Name)
 	}
-	r.sort()
-	p.roles[r.Name] = r
+	p.roles.leave(r.Name, get)
 	for i := range r.Profiles.Value {
 		if wrong := p.addProfile(account, &r.Profiles.Value[i]); wrong != "" {
 			return wrong
@@ -106,17 +107,17 @@ func (p *iamPart) addProfile(account string, d *ProfileDetail) string {
 	return ""
 }
 
-func (p *iamPart) addPolicy(account string, d *PolicyDetail) string {
+func (p *iamPart) addPolicy(account string, d *PolicyDetail, get func() (*PolicyDetail, error)) string {
 	a, err := arn.Parse(d.ARN)
 	switch {
 	case err != nil || a.Service != "iam" || !strings.HasPrefix(a.Resource, "policy/"):
 		return fmt.Sprintf("%q is not the ARN of a managed policy", d.ARN)
 	case a.AccountID != account && a.AccountID != "aws":
 		return fmt.Sprintf("policy %s stands under account %s", d.ARN, account)
-	case p.policies[d.ARN] != nil:
+	case p.policies.has(d.ARN):
 		return fmt.Sprintf("policy %s stands twice", d.ARN)
 	}
-	p.policies[d.ARN] = d
+	p.policies.leave(d.ARN, get)
 	return ""
 }
 
@@ -132,13 +133,4 @@ func misplaced(account, kind, name, arn string, split func(string) (string, stri
 		return fmt.Sprintf("%s %q has the ARN of another: %s", kind, name, arn)
 	}
 	return ""
-}
-
-// cause returns an I/O error's own words, without the path that it repeats.
-func cause(err error) string {
-	var path *fs.PathError
-	if errors.As(err, &path) {
-		return path.Err.Error()
-	}
-	return err.Error()
 }

@@ -63,6 +63,7 @@ type Organization struct {
 // Provenance says where facts come from; it stands in every machine format.
 type Provenance struct {
 	Name     string    // the snapshot's name as Load was given it; empty for a live run
+	SHA256   string    // of the snapshot, in hexadecimal; empty for a live run
 	TakenAt  time.Time // when the facts were read; zero when they were never read
 	Caller   Fact[Identity]
 	Endpoint string // AWS_ENDPOINT_URL if one was set, without credentials; empty for AWS itself

@@ -44,12 +44,12 @@ func (r *Recorder) Profile(account string, p ProfileDetail) {
 // Role records a role of an account, whole: what it lacks has its reason recorded by Unread.
 func (r *Recorder) Role(account string, d RoleDetail) {
 	d.sort()
-	r.do(func() { r.part(account).roles[d.Name] = &d })
+	r.do(func() { r.part(account).roles.put(d.Name, &d) })
 }
 
 // Policy records a managed policy as read through an account.
 func (r *Recorder) Policy(account string, p PolicyDetail) {
-	r.do(func() { r.part(account).policies[p.ARN] = &p })
+	r.do(func() { r.part(account).policies.put(p.ARN, &p) })
 }
 
 // NoProfile records that the account has no instance profile of that name.
@@ -92,8 +92,10 @@ func (r *Recorder) Facts() *Facts {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for _, part := range r.iam {
-		for _, role := range part.roles {
-			part.index(role)
+		for name := range part.roles {
+			if role, err := part.roles.get(name); err == nil { // a recorder has all at hand
+				part.index(role)
+			}
 		}
 	}
 	return &Facts{contents: r.contents}

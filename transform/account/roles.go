@@ -73,7 +73,10 @@ func (f *Facts) detail(roleARN string) (*RoleDetail, Fact[Role]) {
 
 func (f *Facts) detailByName(account, name string) (*RoleDetail, Fact[Role]) {
 	part := f.part(account)
-	if d := part.role(name); d != nil {
+	switch d, err := part.role(name); {
+	case err != nil:
+		return nil, unread[Role](lost(account, err))
+	case d != nil:
 		return d, Fact[Role]{}
 	}
 	if part.notFound[notFoundRole(name)] || part.whole["RoleDetailList"] {

@@ -60,7 +60,11 @@ func (f *Facts) Save(w io.Writer) error {
 		out.TakenAt = f.takenAt.Format(time.RFC3339)
 	}
 	for account, part := range f.iam {
-		out.IAM[account] = part.file()
+		written, err := part.file()
+		if err != nil {
+			return err
+		}
+		out.IAM[account] = written
 	}
 	for key, u := range f.unread {
 		out.Unread[key] = unreadFile{u.Operation, u.Code, u.Account, u.Caller, u.Message, u.Class.String()}
@@ -77,11 +81,16 @@ func (f *Facts) Save(w io.Writer) error {
 	return err
 }
 
-func (p *iamPart) file() partFile {
-	return partFile{
-		Roles: sorted(p.roles), Policies: sorted(p.policies), Profiles: sorted(p.profiles),
-		NotFound: slices.Sorted(maps.Keys(p.notFound)), Whole: slices.Sorted(maps.Keys(p.whole)),
+func (p *iamPart) file() (partFile, error) {
+	roles, err := p.roles.sorted()
+	if err != nil {
+		return partFile{}, err
 	}
+	policies, err := p.policies.sorted()
+	return partFile{
+		Roles: roles, Policies: policies, Profiles: sorted(p.profiles),
+		NotFound: slices.Sorted(maps.Keys(p.notFound)), Whole: slices.Sorted(maps.Keys(p.whole)),
+	}, err
 }
 
 // sorted returns the values in the order of their keys.

@@ -10,6 +10,7 @@ import (
 
 func (d *decoder) role(r *RoleDetail) reader {
 	return func() (bool, error) {
+		defer r.sort()
 		return d.object(fields{
 			"Path": d.word(&r.Path), "RoleName": d.word(&r.Name), "RoleId": d.word(&r.ID), "Arn": d.word(&r.ARN),
 			"AssumeRolePolicyDocument": d.document(&r.Trust),
