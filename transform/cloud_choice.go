@@ -178,6 +178,9 @@ func (o Options) Alone() (Options, *finding.Finding) {
 	o.Subject = s.subject
 	if o.Subject.Profile == "" && o.Subject.Role == "" {
 		o.Subject = s.byDefault()
+		if s.resource.ClusterProfile.Value == "" {
+			o.ClusterRole = s.resource.ClusterRole.Value
+		}
 	}
 	return o, nil
 }

@@ -48,6 +48,8 @@ type Options struct {
 	Clouds   *Clouds          // what is known of clouds; nil: nothing
 	Cloud    string           // --cloud: the name or id of the cloud of configs that name none
 	Mapping  *anyscale.IAMMapping
+	// ClusterRole is the ARN of the role that the cloud names for its nodes, where Alone took its default profile.
+	ClusterRole string
 	// AllowUnknown lets a check that depends on what is not known, or on what may not be read, pass by. What could
 	// not be asked (no network, a budget) always stops.
 	AllowUnknown bool

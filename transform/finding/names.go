@@ -54,6 +54,17 @@ const (
 	PassRoleGet    Code = "pass-role/get-profile"
 	PassRoleRun    Code = "pass-role/run"
 
+	ProbeIdentity  Code = "probe/identity"
+	ProbeList      Code = "probe/list"
+	ProbeRead      Code = "probe/read"
+	ProbeWrite     Code = "probe/write"
+	ProbeDelete    Code = "probe/delete"
+	ProbeMultipart Code = "probe/multipart"
+	ProbeLocation  Code = "probe/location"
+	ProbeKey       Code = "probe/key"
+	ProbeLogin     Code = "probe/ecr-login"
+	ProbePull      Code = "probe/ecr-pull"
+
 	AssumeGuardrail Code = "assume/guardrail"
 	AssumeResource  Code = "assume/resource-policy"
 )

@@ -26,9 +26,9 @@ func (s *session) configure() (aws.Config, account.Unread, bool) {
 	var err error
 	switch {
 	case s.key == "":
-		cfg, err = load(s.run.ctx, "")
+		cfg, err = s.load("")
 	case kind == "profile" && value != "":
-		cfg, err = load(s.run.ctx, value)
+		cfg, err = s.load(value)
 	case kind == "role":
 		return s.assume(value)
 	default:
@@ -91,19 +91,29 @@ const readerPolicy = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Re
 	`"s3:GetBucketOwnershipControls","kms:DescribeKey","kms:GetKeyPolicy","kms:ListGrants","ecr:DescribeRepositories",` +
 	`"ecr:GetRepositoryPolicy","ecr:GetRegistryPolicy"]}]}`
 
-// load reads AWS's own configuration. Instance metadata is asked only when the user says so: elsewhere the request to
-// 169.254.169.254 costs seconds, and on a shared machine it gives somebody else's credentials.
-func load(ctx context.Context, profile string) (aws.Config, error) {
+// load reads AWS's own configuration. Instance metadata is asked only when the user says so, or for a probe: elsewhere
+// the request to 169.254.169.254 costs seconds, and on a shared machine it gives somebody else's credentials.
+func (s *session) load(profile string) (aws.Config, error) {
+	ctx := s.run.ctx
 	options := []func(*config.LoadOptions) error{config.WithLogger(logging.Nop{})}
 	if profile != "" {
 		options = append(options, config.WithSharedConfigProfile(profile))
 	}
-	wanted := strings.EqualFold(os.Getenv("AWS_EC2_METADATA_DISABLED"), "false")
+	wanted := s.run.options.asksMetadata()
 	cfg, err := config.LoadDefaultConfig(ctx, append(options, metadata(wanted))...)
+	if err == nil && wanted && cfg.Region == "" && s.run.options.Metadata {
+		cfg.Region = machineRegion(ctx, cfg)
+	}
 	if err != nil || wanted || !namesMetadata(cfg) {
 		return cfg, err
 	}
 	return config.LoadDefaultConfig(ctx, append(options, metadata(true))...)
+}
+
+// asksMetadata reports whether instance metadata may be asked.
+func (o Options) asksMetadata() bool {
+	disabled := os.Getenv("AWS_EC2_METADATA_DISABLED")
+	return strings.EqualFold(disabled, "false") || o.Metadata && !strings.EqualFold(disabled, "true")
 }
 
 func metadata(on bool) func(*config.LoadOptions) error {

@@ -28,6 +28,9 @@ type Options struct {
 	Accounts map[string]string
 	// Timeout bounds the whole Gather; 0: only the context does.
 	Timeout time.Duration
+	// Metadata lets credentials and region come from instance metadata, unless AWS_EC2_METADATA_DISABLED forbids it: on a
+	// node they do.
+	Metadata bool
 	// Concurrency is how many requests are under way at once; 0: 16.
 	Concurrency int
 }
