@@ -21,6 +21,7 @@ const (
 	groupQuestion = "The question"
 	groupDocument = "The document"
 	groupFiles    = "The files"
+	groupProbe    = "The probe"
 	groupReport   = "The report"
 	groupVoice    = "Voice"
 )
@@ -44,6 +45,7 @@ type options struct {
 	inPlace, diff, remove, template  bool
 	principal, action, resource      string
 	lines, json, statementOnly       bool
+	writes, acceptLock               bool
 	quiet, verbose, version          bool
 	filesFrom, failOn                string
 	reports                          []string
@@ -93,6 +95,8 @@ func flagRows() []flagRow {
 		{groupQuestion, "json", "", "", "answer as JSON", toggle(func(o *options) *bool { return &o.json })},
 		{groupDocument, "statement-only", "", "", "print the new statement alone, without those that are there", toggle(func(o *options) *bool { return &o.statementOnly })},
 		{groupFiles, "files-from0", "", "FILE|-", "check the files that FILE lists, each ended by a NUL byte: git diff -z --name-only", text(func(o *options) *string { return &o.filesFrom }, "")},
+		{groupProbe, "write", "", "", "write one small object under a key of its own, read and delete it; begin a multipart upload and abort it", toggle(func(o *options) *bool { return &o.writes })},
+		{groupProbe, "accept-object-lock", "", "", "your word that the object may stay where Object Lock keeps it, or may keep it", toggle(func(o *options) *bool { return &o.acceptLock })},
 		{groupEveryday, "instance-profile", "p", "ARN|NAME", "the instance profile to inject", text(func(o *options) *string { return &o.profile }, "")},
 		{groupEveryday, "role", "r", "ARN|NAME", "the role whose instance profile to inject", text(func(o *options) *string { return &o.role }, "")},
 		{groupEveryday, "bucket", "b", "NAME|s3://NAME/PREFIX", "the cloud's bucket", text(func(o *options) *string { return &o.bucket }, "")},

@@ -91,7 +91,8 @@ func (a *app) printVersion() int {
 
 // voice is how this run speaks on stderr.
 func (a *app) voice() report.Text {
-	return report.Text{Color: a.colored(), Quiet: a.opts.quiet, Verbose: a.opts.verbose}
+	verbose := a.opts.verbose || a.told.verb == probeVerb && !a.opts.quiet
+	return report.Text{Color: a.colored(), Quiet: a.opts.quiet, Verbose: verbose}
 }
 
 // say prints one line of ccx's own.

@@ -86,7 +86,10 @@ func (a *app) tell(o report.Outcome) {
 
 // speaks reports whether there is text on stderr. A check's report goes to stdout, so that stderr is free for what keeps
 // it from its work.
-func (a *app) speaks() bool { return !a.told.replaced || a.told.verb == checkVerb }
+func (a *app) speaks() bool { return !a.told.replaced || a.reportsOut() }
+
+// reportsOut holds for the verbs whose report is their output.
+func (a *app) reportsOut() bool { return a.told.verb == checkVerb || a.told.verb == probeVerb }
 
 // outcome is what a report says of one result.
 func (a *app) outcome(r transform.Result, code int) report.Outcome {
@@ -171,7 +174,7 @@ func (a *app) writeReport(run report.Run, t target) int {
 
 // reportStream is where the text goes: a check's report is its output, while the output of the others is a config.
 func (a *app) reportStream() io.Writer {
-	if a.told.verb == checkVerb {
+	if a.reportsOut() {
 		return a.stdout
 	}
 	return a.stderr

@@ -67,6 +67,7 @@ func verbs() []verb {
 			groups:  []string{groupQuestion, groupFacts, groupVoice},
 			do:      (*app).simulate,
 		},
+		probeRow(),
 		initRow(),
 		{
 			name: "schema", synopsis: "ccx schema [NAME]", summary: "print a JSON Schema for editors, or their names",

@@ -1,0 +1,119 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/spf13/pflag"
+
+	"ccx/cmd/ccx/report"
+	"ccx/transform"
+	"ccx/transform/finding"
+	"ccx/transform/live"
+)
+
+// probeVerb tries on a node what the other verbs prove elsewhere. Its report is its output, as a check's is.
+const probeVerb = "probe"
+
+func probeRow() verb {
+	return verb{
+		name: probeVerb, synopsis: "ccx probe [flags]",
+		summary: "on a running node: who am I, is it the promised role, do the actions work",
+		example: "ccx probe -r ml-train -b acme-anyscale --write",
+		groups:  []string{groupProbe, groupReport, groupVoice},
+		also:    []string{"instance-profile", "role", "bucket", "cloud", "cloud-file", "settings", "region", "bucket-owner", "image", "snapshot", "timeout"},
+		do:      (*app).probe,
+	}
+}
+
+// probe is `ccx probe`: real actions with the node's own credentials, each with its outcome. It only reads, unless
+// --write lets it write one object of its own.
+func (a *app) probe(ctx context.Context, flags *pflag.FlagSet) int {
+	if message, hint, ok := a.opts.checkValues(flags); !ok {
+		return a.usage(message, hint)
+	}
+	switch {
+	case flags.NArg() > 0:
+		return a.usage(fmt.Sprintf("probe takes no FILE, and there is %q", flags.Arg(0)), "ccx probe -r ROLE -b BUCKET; ccx check looks at files")
+	case a.opts.acceptLock && !a.opts.writes:
+		return a.usage("--accept-object-lock goes with --write", "ccx probe --write --accept-object-lock")
+	}
+	opts, code := a.aimed(flags)
+	if code != exitDone {
+		return code
+	}
+	opts, bad := opts.Alone()
+	if bad != nil {
+		return a.stop(*bad)
+	}
+	source, bad := a.probeSource(opts)
+	if bad != nil {
+		return a.stop(*bad)
+	}
+	ctx, cancel := context.WithTimeout(ctx, a.opts.timeout)
+	defer cancel()
+	s := opts.Subject
+	p := live.NewProbe(ctx, live.Options{Region: s.Region, Metadata: true}, live.ProbeTarget{Bucket: s.Bucket, Prefix: s.Prefix, Owner: s.BucketOwner})
+	defer p.Close()
+	ask := transform.ProbeOptions{Write: a.opts.writes, AcceptLock: a.opts.acceptLock, Announce: a.announce}
+	return a.probed(transform.Probe(ctx, opts, ask, source, p))
+}
+
+// probeSource is where the facts come from that tell a profile's role: a snapshot, or the node's own credentials.
+func (a *app) probeSource(opts transform.Options) (transform.Source, *finding.Finding) {
+	if a.opts.snapshot != "" {
+		return a.loadSnapshot(a.opts.snapshot)
+	}
+	return live.New(live.Options{Region: opts.Subject.Region, Metadata: true}), nil
+}
+
+// announce says what is about to be written. It is said whatever else is not: should ccx be killed, the line is all
+// that tells what to look for.
+func (a *app) announce(line string) {
+	report.Text{Color: a.voice().Color}.Write(a.stderr, report.Outcome{Summary: line})
+}
+
+// probed tells what became of the actions. That they work is what a probe is for, so that passes are shown without -v.
+func (a *app) probed(r transform.Result) int {
+	code := exitCode(r)
+	o := a.outcome(r, code)
+	o.Summary = probeSummary(r)
+	a.told.outcomes = append(a.told.outcomes, o)
+	a.told.whole = true
+	return code
+}
+
+// probeSummary is the last line: who the caller is, and how many actions work.
+func probeSummary(r transform.Result) string {
+	var works, fails, open, skipped int
+	for _, f := range r.Findings {
+		switch {
+		case f.Code == finding.ProbeIdentity || f.Level == finding.Note && f.Status != finding.Skipped:
+		case !strings.HasPrefix(string(f.Code), "probe/"):
+		case f.Status == finding.Pass:
+			works++
+		case f.Status == finding.Fail:
+			fails++
+		case f.Status == finding.Unknown:
+			open++
+		case !slices.Contains([]finding.Code{finding.ProbeKey}, f.Code):
+			skipped++
+		}
+	}
+	line := or(r.Role, "nobody")
+	if works+fails+open == 0 {
+		return line + ": nothing was tried"
+	}
+	line += ": " + plural(works, "action works", "actions work")
+	for _, part := range []struct {
+		n         int
+		one, many string
+	}{{fails, "does not", "do not"}, {open, "is undecided", "are undecided"}, {skipped, "was not tried", "were not tried"}} {
+		if part.n > 0 {
+			line += ", " + plural(part.n, part.one, part.many)
+		}
+	}
+	return line
+}
