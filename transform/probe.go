@@ -28,15 +28,15 @@ func Probe(ctx context.Context, opts Options, ask ProbeOptions, source Source, p
 	if j.Findings = check.Grammar(opts.Subject); j.Stopped() {
 		return j.Result
 	}
+	j.Findings = nil // how the names are written is no action
 	if why := j.identity(); why != "" {
-		j.skipAll(why)
+		j.add(finding.Skip(finding.ProbeList, "nothing else is tried: "+why))
 	} else {
 		j.bucket()
 		j.images()
 	}
 	j.Provenance = p.Provenance()
-	finding.Sort(j.Findings)
-	return j.Result
+	return j.Result // in the order of trying
 }
 
 // probing is one probe under way.
@@ -59,17 +59,6 @@ func (j *probing) pass(code finding.Code, message string, details ...string) {
 	j.add(finding.Passed(code, message).WithDetails(details...))
 }
 
-// skipAll says of every action that it was not tried.
-func (j *probing) skipAll(why string) {
-	codes := []finding.Code{finding.ProbeList, finding.ProbeRead, finding.ProbeLocation, finding.ProbeWrite, finding.ProbeDelete, finding.ProbeMultipart}
-	if len(j.opts.Subject.Images) > 0 {
-		codes = append(codes, finding.ProbeLogin, finding.ProbePull)
-	}
-	for _, code := range codes {
-		j.add(finding.Skip(code, "not tried: "+why))
-	}
-}
-
 // cut reports whether the user, or --timeout, has ended the probe.
 func (j *probing) cut() bool { return j.ctx.Err() != nil }
 
@@ -77,11 +66,11 @@ func (j *probing) cut() bool { return j.ctx.Err() != nil }
 func (j *probing) settle(code finding.Code, t live.Tried, can string) {
 	switch t.Outcome {
 	case live.Works:
-		j.pass(code, "nodes can "+can)
+		j.pass(code, "the caller can "+can)
 	case live.Refused:
 		j.add(j.refused(code, t, can))
 	case live.Missing:
-		j.add(finding.New(code, finding.Place{}, fmt.Sprintf("nodes can't %s: there is no bucket %s", can, j.opts.Subject.Bucket)).
+		j.add(finding.New(code, finding.Place{}, fmt.Sprintf("the caller can't %s: there is no bucket %s", can, j.opts.Subject.Bucket)).
 			WithDetails(said(t)...).WithHint("check the bucket's name: " + j.bucketFrom()))
 	case live.Broken:
 		j.add(j.broken(t, can))
@@ -93,11 +82,11 @@ func (j *probing) settle(code finding.Code, t live.Tried, can string) {
 // refused is a finding about what AWS says that the caller may not.
 func (j *probing) refused(code finding.Code, t live.Tried, can string) finding.Finding {
 	if isKMS(t.Action) {
-		return finding.New(finding.ProbeKey, finding.Place{}, fmt.Sprintf("nodes can't %s: %s is denied on the bucket's KMS key", can, t.Action)).
+		return finding.New(finding.ProbeKey, finding.Place{}, fmt.Sprintf("the caller can't %s: %s is denied on the bucket's KMS key", can, t.Action)).
 			WithDetails(said(t)...).WithDetails("S3 itself allows it: the bucket's default encryption needs the key as well").
 			WithHint("ccx policy key " + j.flags() + " prints the statement that the key's policy lacks")
 	}
-	f := finding.New(code, finding.Place{}, fmt.Sprintf("nodes can't %s: %s is denied", can, t.Action)).WithDetails(said(t)...)
+	f := finding.New(code, finding.Place{}, fmt.Sprintf("the caller can't %s: %s is denied", can, t.Action)).WithDetails(said(t)...)
 	if owner := j.opts.Subject.BucketOwner; owner != "" && !t.Names() && code != finding.ProbeLogin && code != finding.ProbePull {
 		f = f.WithDetails("S3 gives the same answer when the bucket belongs to another account than " + owner + ", which was asked for")
 	}
@@ -106,13 +95,13 @@ func (j *probing) refused(code finding.Code, t live.Tried, can string) finding.F
 
 // broken is a finding about a KMS key that keeps S3 from doing what it allows.
 func (j *probing) broken(t live.Tried, can string) finding.Finding {
-	return finding.New(finding.ProbeKey, finding.Place{}, fmt.Sprintf("nodes can't %s: the bucket's KMS key can't be used", can)).
+	return finding.New(finding.ProbeKey, finding.Place{}, fmt.Sprintf("the caller can't %s: the bucket's KMS key can't be used", can)).
 		WithDetails(said(t)...).WithHint("enable the key, or give the bucket another default encryption: aws kms describe-key --key-id KEY")
 }
 
 // unanswered is a finding about an action of which nothing is known.
 func unanswered(code finding.Code, t live.Tried, can string) finding.Finding {
-	f := finding.Unsure(code, finding.Unreachable, finding.Place{}, "whether nodes can "+can)
+	f := finding.Unsure(code, finding.Unreachable, finding.Place{}, "whether the caller can "+can)
 	return f.WithDetails(t.Why.Reason()).WithHint(probeHint(t.Code))
 }
 

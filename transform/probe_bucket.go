@@ -11,38 +11,28 @@ import (
 // bucket tries what nodes do to the cloud's bucket.
 func (j *probing) bucket() {
 	if j.opts.Subject.Bucket == "" {
-		j.add(finding.Unsure(finding.ProbeList, finding.Unreachable, finding.Place{}, "whether nodes can use the cloud's bucket: none is known").
+		j.add(finding.Unsure(finding.ProbeList, finding.Unreachable, finding.Place{}, "whether the caller can use the cloud's bucket: none is known").
 			WithHint("name it: -b BUCKET, or --cloud-file with what `anyscale cloud get` printed"))
 		return
 	}
 	j.located = j.p.Locate(j.ctx)
 	if j.located.Outcome == live.Missing {
 		j.settle(finding.ProbeList, j.located, "list "+j.Scope)
-		j.skipRest("the bucket is not there")
 		return
 	}
 	j.listed = j.p.List(j.ctx)
 	j.settle(finding.ProbeList, j.listed, "list "+j.Scope)
 	if j.listed.Outcome == live.Missing {
-		j.skipRest("the bucket is not there")
 		return
 	}
 	j.settle(finding.ProbeLocation, j.p.Location(j.ctx), "ask for the location of "+j.Scope)
 	read := j.p.Read(j.ctx)
 	if !j.ask.Write {
 		j.read(read)
-		for _, code := range []finding.Code{finding.ProbeWrite, finding.ProbeDelete, finding.ProbeMultipart} {
-			j.add(finding.Skip(code, "not tried: --write writes one small object and deletes it"))
-		}
+		j.add(finding.Skip(finding.ProbeWrite, "writing and deleting are not tried: with --write, one small object is written and deleted"))
 		return
 	}
 	j.write(read)
-}
-
-func (j *probing) skipRest(why string) {
-	for _, code := range []finding.Code{finding.ProbeRead, finding.ProbeLocation, finding.ProbeWrite, finding.ProbeDelete, finding.ProbeMultipart} {
-		j.add(finding.Skip(code, "not tried: "+why))
-	}
 }
 
 // read judges the answer to a request for a key that is not there.
@@ -50,11 +40,11 @@ func (j *probing) read(t live.Tried) {
 	can := "read in " + j.Scope
 	switch {
 	case t.Outcome == live.Missing && t.Code == "NoSuchKey":
-		j.pass(finding.ProbeRead, "nodes can "+can, "asked for a key that is not there, S3 says so: it does not say that to those who may not read")
+		j.pass(finding.ProbeRead, "the caller can "+can, "asked for a key that is not there, S3 says so: it does not say that to those who may not read")
 	case t.Outcome == live.Refused && t.Names() && t.Action == "s3:ListBucket":
-		j.pass(finding.ProbeRead, "nodes can "+can, "asked for a key that is not there, S3 refuses to say so for want of s3:ListBucket alone")
+		j.pass(finding.ProbeRead, "the caller can "+can, "asked for a key that is not there, S3 refuses to say so for want of s3:ListBucket alone")
 	case t.Outcome == live.Refused && !t.Names() && j.located.Outcome != live.Works:
-		j.add(finding.Unsure(finding.ProbeRead, finding.Unreadable, finding.Place{}, "whether nodes can "+can).WithDetails(said(t)...).
+		j.add(finding.Unsure(finding.ProbeRead, finding.Unreadable, finding.Place{}, "whether the caller can "+can).WithDetails(said(t)...).
 			WithDetails("asked for a key that is not there, S3 gives this answer to those who may not list the whole bucket, too").
 			WithHint("--write tells: it reads an object of its own"))
 	default:
@@ -67,21 +57,18 @@ func (j *probing) write(read live.Tried) {
 	if why := j.unlocked(); why != nil {
 		j.read(read)
 		j.add(*why)
-		for _, code := range []finding.Code{finding.ProbeDelete, finding.ProbeMultipart} {
-			j.add(finding.Skip(code, "not tried: nothing was written"))
-		}
 		return
 	}
 	key := j.p.Key()
 	j.announce(fmt.Sprintf("writing %s, and deleting it", j.p.Name(key)))
 	w := j.p.Write(j.ctx, key)
 	j.judgeWritten(w, read)
-	if j.cut() || w.Put.Outcome != live.Works {
-		why := "not tried: the object could not be written"
-		if j.cut() {
-			why = "not tried: interrupted"
-		}
-		j.add(finding.Skip(finding.ProbeMultipart, why))
+	switch {
+	case j.cut():
+		j.add(j.interrupted())
+		return
+	case w.Put.Outcome != live.Works:
+		j.add(finding.Skip(finding.ProbeMultipart, "multipart uploads are not tried: the object could not be written"))
 		return
 	}
 	key = j.p.Key()
@@ -102,7 +89,7 @@ func (j *probing) unlocked() *finding.Finding {
 	if lock.Known && !lock.On || j.ask.AcceptLock && !j.cut() {
 		return nil
 	}
-	f := finding.Unsure(finding.ProbeWrite, finding.Unreadable, finding.Place{}, fmt.Sprintf("whether nodes can write in %s: nothing was written", j.Scope))
+	f := finding.Unsure(finding.ProbeWrite, finding.Unreadable, finding.Place{}, fmt.Sprintf("whether the caller can write in %s: nothing was written", j.Scope))
 	switch {
 	case lock.On && lock.Mode != "":
 		f = f.WithDetails(fmt.Sprintf("Object Lock would keep the object: the bucket's default retention is %s, %s", lock.Mode, period(lock)))
@@ -138,10 +125,9 @@ func (j *probing) judgeWritten(w live.Written, read live.Tried) {
 	case live.NotTried:
 		j.read(read)
 	case live.Works:
-		j.pass(finding.ProbeRead, "nodes can read in "+j.Scope, "read what was just written")
-		j.add(finding.Skip(finding.ProbeKey, "no KMS key stands in the way"))
+		j.pass(finding.ProbeRead, "the caller can read in "+j.Scope, "read what was just written")
 	case live.Missing:
-		j.add(finding.Unsure(finding.ProbeRead, finding.Unreachable, finding.Place{}, "whether nodes can read in "+j.Scope).
+		j.add(finding.Unsure(finding.ProbeRead, finding.Unreachable, finding.Place{}, "whether the caller can read in "+j.Scope).
 			WithDetails("S3 does not have what was just written: " + w.Get.Code).WithHint("is a lifecycle rule, or somebody else, at work in the bucket? run it again"))
 	default:
 		j.settle(finding.ProbeRead, w.Get, "read in "+j.Scope)
@@ -154,12 +140,12 @@ func (j *probing) judgeDeleted(w live.Written) {
 	name := j.p.Name(w.Key)
 	switch {
 	case w.Delete.Outcome == live.NotTried:
-		j.add(finding.Skip(finding.ProbeDelete, "not tried: nothing was written"))
+		j.add(finding.Skip(finding.ProbeDelete, "deleting is not tried: nothing was written"))
 		return
 	case w.Delete.Outcome == live.Works && w.Put.Outcome == live.Works:
-		j.pass(finding.ProbeDelete, "nodes can delete in "+j.Scope, name+" is deleted")
+		j.pass(finding.ProbeDelete, "the caller can delete in "+j.Scope, name+" is deleted")
 	case w.Delete.Outcome == live.Works:
-		j.pass(finding.ProbeDelete, "nodes can delete in "+j.Scope, "S3 did not answer the PUT, so that "+name+" was deleted in any case: look again in a minute")
+		j.pass(finding.ProbeDelete, "the caller can delete in "+j.Scope, "S3 did not answer the PUT, so that "+name+" was deleted in any case: look again in a minute")
 	case w.Put.Outcome == live.Works:
 		j.settle(finding.ProbeDelete, w.Delete, "delete in "+j.Scope)
 		j.left(finding.ProbeDelete, name+" is still there", "aws s3 rm "+name)
@@ -202,14 +188,20 @@ func (j *probing) judgeUploaded(u live.Uploaded) {
 		}
 	}
 	if worst.Outcome == live.NotTried {
-		worst.Outcome = live.Unanswered
-		worst.Why.Message, worst.Code = "interrupted", "Interrupted"
+		j.add(j.interrupted())
+	} else {
+		j.settle(finding.ProbeMultipart, worst, can)
 	}
-	j.settle(finding.ProbeMultipart, worst, can)
 	if u.Left() {
 		command := fmt.Sprintf("aws s3api abort-multipart-upload --bucket %s --key %s --upload-id %s", j.opts.Subject.Bucket, u.Key, or(u.ID, "ID"))
 		j.left(finding.ProbeMultipart, fmt.Sprintf("a multipart upload to %s is, or may be, left: it holds nothing", j.p.Name(u.Key)), command)
 	}
+}
+
+// interrupted says that the run ended before all was tried. That is no fault of the node's, and no success.
+func (j *probing) interrupted() finding.Finding {
+	return finding.Unsure(finding.ProbeMultipart, finding.Unreachable, finding.Place{}, "whether the caller can manage multipart uploads in "+j.Scope).
+		AtLevel(finding.Error).WithDetails("interrupted, or out of time: what was begun is taken back").WithHint("run it again; --timeout gives it longer")
 }
 
 // mend says how the promised role gets the right, in the words of the next command.

@@ -39,7 +39,7 @@ func (j *probing) identity() string {
 	s := j.opts.Subject
 	if s.Profile == "" && s.Role == "" {
 		j.add(finding.Passed(finding.ProbeIdentity, "the caller is "+caller.ARN).WithDetails(sourceWords(caller.Source)...).
-			WithDetails("no role was promised, so that any caller will do").WithHint("-r ROLE or -p PROFILE says which role it must be").AtLevel(finding.Note))
+			WithDetails("no role was promised, so that any caller will do: -r ROLE or -p PROFILE says which one it must be"))
 		return ""
 	}
 	want, done := j.promised()

@@ -12,7 +12,7 @@ import (
 // images tries to log in to each registry and to get each image's manifest.
 func (j *probing) images() {
 	if len(j.opts.Subject.Images) == 0 {
-		j.add(finding.Skip(finding.ProbeLogin, "not tried: no image is named: --image URI"))
+		j.add(finding.Skip(finding.ProbeLogin, "pulling is not tried: no image is named; --image URI does"))
 		return
 	}
 	asked := map[string]bool{}
@@ -20,10 +20,10 @@ func (j *probing) images() {
 		ref, private, ok := check.ParseImage(image.URI)
 		switch {
 		case !private || image.Secret:
-			j.add(finding.Skip(finding.ProbePull, fmt.Sprintf("not tried: the image %s is not pulled from ECR with the role", image.URI)))
+			j.add(finding.Skip(finding.ProbePull, fmt.Sprintf("pulling is not tried: the image %s is not pulled from ECR with the role", image.URI)))
 			continue
 		case !ok:
-			j.add(finding.Unsure(finding.ProbePull, finding.Unreadable, image.Given, "whether nodes can pull the image "+image.URI).
+			j.add(finding.Unsure(finding.ProbePull, finding.Unreadable, image.Given, "whether the caller can pull the image "+image.URI).
 				WithDetails("it looks like an image of ECR, and is not written as one"))
 			continue
 		}
@@ -41,10 +41,10 @@ func (j *probing) pull(image check.Image, ref check.ECRImage) {
 	t := j.p.Manifest(j.ctx, live.ProbeImage{Account: ref.Account, Region: ref.Region, Repository: ref.Repository, Tag: tag, Digest: digest})
 	switch {
 	case t.Outcome == live.Missing && t.Code == "RepositoryNotFoundException":
-		j.add(finding.New(finding.ProbePull, image.Given, fmt.Sprintf("nodes can't %s: there is no repository %s in the registry of %s in %s", can, ref.Repository, ref.Account, ref.Region)).
+		j.add(finding.New(finding.ProbePull, image.Given, fmt.Sprintf("the caller can't %s: there is no repository %s in the registry of %s in %s", can, ref.Repository, ref.Account, ref.Region)).
 			WithHint("aws ecr describe-repositories --registry-id " + ref.Account + " --region " + ref.Region + " shows what there is"))
 	case t.Outcome == live.Missing:
-		j.add(finding.New(finding.ProbePull, image.Given, fmt.Sprintf("nodes can't %s: the repository has no such image", can)).
+		j.add(finding.New(finding.ProbePull, image.Given, fmt.Sprintf("the caller can't %s: the repository has no such image", can)).
 			WithHint("aws ecr list-images --registry-id " + ref.Account + " --region " + ref.Region + " --repository-name " + ref.Repository + " shows what there is"))
 	default:
 		j.settle(finding.ProbePull, t, can)

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/spf13/pflag"
@@ -22,8 +21,8 @@ func probeRow() verb {
 		name: probeVerb, synopsis: "ccx probe [flags]",
 		summary: "on a running node: who am I, is it the promised role, do the actions work",
 		example: "ccx probe -r ml-train -b acme-anyscale --write",
-		groups:  []string{groupProbe, groupReport, groupVoice},
-		also:    []string{"instance-profile", "role", "bucket", "cloud", "cloud-file", "settings", "region", "bucket-owner", "image", "snapshot", "timeout"},
+		groups:  []string{groupProbe, groupVoice},
+		also:    []string{"instance-profile", "role", "bucket", "cloud", "cloud-file", "settings", "region", "bucket-owner", "image", "snapshot", "timeout", "report"},
 		do:      (*app).probe,
 	}
 }
@@ -78,42 +77,34 @@ func (a *app) announce(line string) {
 // probed tells what became of the actions. That they work is what a probe is for, so that passes are shown without -v.
 func (a *app) probed(r transform.Result) int {
 	code := exitCode(r)
-	o := a.outcome(r, code)
-	o.Summary = probeSummary(r)
-	a.told.outcomes = append(a.told.outcomes, o)
-	a.told.whole = true
+	a.told.outcomes = append(a.told.outcomes, a.outcome(r, code))
+	a.told.summary, a.told.whole = probeSummary(r), true
 	return code
 }
 
 // probeSummary is the last line: who the caller is, and how many actions work.
 func probeSummary(r transform.Result) string {
-	var works, fails, open, skipped int
+	worst := map[finding.Code]finding.Status{}
 	for _, f := range r.Findings {
-		switch {
-		case f.Code == finding.ProbeIdentity || f.Level == finding.Note && f.Status != finding.Skipped:
-		case !strings.HasPrefix(string(f.Code), "probe/"):
-		case f.Status == finding.Pass:
-			works++
-		case f.Status == finding.Fail:
-			fails++
-		case f.Status == finding.Unknown:
-			open++
-		case !slices.Contains([]finding.Code{finding.ProbeKey}, f.Code):
-			skipped++
+		action := strings.HasPrefix(string(f.Code), "probe/") && f.Code != finding.ProbeIdentity
+		if action && f.Level != finding.Note && f.Status != finding.Skipped {
+			worst[f.Code] = max(worst[f.Code], f.Status)
 		}
 	}
-	line := or(r.Role, "nobody")
-	if works+fails+open == 0 {
+	count := map[finding.Status]int{}
+	for _, status := range worst {
+		count[status]++
+	}
+	line := or(r.Role, "the caller is not known")
+	if len(worst) == 0 {
 		return line + ": nothing was tried"
 	}
-	line += ": " + plural(works, "action works", "actions work")
-	for _, part := range []struct {
-		n         int
-		one, many string
-	}{{fails, "does not", "do not"}, {open, "is undecided", "are undecided"}, {skipped, "was not tried", "were not tried"}} {
-		if part.n > 0 {
-			line += ", " + plural(part.n, part.one, part.many)
-		}
+	line += ": " + plural(count[finding.Pass], "action works", "actions work")
+	if n := count[finding.Fail]; n > 0 {
+		line += ", " + plural(n, "does not", "do not")
+	}
+	if n := count[finding.Unknown]; n > 0 {
+		line += ", " + plural(n, "is undecided", "are undecided")
 	}
 	return line
 }
