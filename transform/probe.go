@@ -20,9 +20,13 @@ type ProbeOptions struct {
 }
 
 // Probe asks AWS with the credentials at hand whether they are those of the promised role, and then tries what nodes
-// do. The promise is the profile or role of the options; source holds the facts that tell a profile's role. Nothing
-// but the identity is asked for when the caller is another, or may be. Codes: probe/*.
+// do. The promise is the profile or role of the options; which role a profile holds is told by source, or asked of AWS
+// where source is nil. Nothing but that and the identity is asked for when the caller is another, or may be. Codes:
+// probe/*, profile/exists, profile/role.
 func Probe(ctx context.Context, opts Options, ask ProbeOptions, source Source, p *live.Probe) Result {
+	if source == nil {
+		source = p
+	}
 	j := &probing{ctx: ctx, opts: opts, ask: ask, source: source, p: p}
 	j.Result = Result{Name: "probe", Scope: opts.Subject.Scope()}
 	if j.Findings = check.Grammar(opts.Subject); j.Stopped() {

@@ -107,6 +107,9 @@ func (j *probing) promised() (want *promise, done bool) {
 		owner, name, _ := account.SplitRole(t.RoleARN)
 		return &promise{name: name, arn: t.RoleARN, account: owner, words: words}, false
 	}
+	if j.Stopped() {
+		return nil, false // the profile is not there, or holds no role
+	}
 	if machine := j.p.Machine(j.ctx); machine != "" {
 		return j.byMachine(ref, machine)
 	}
@@ -122,9 +125,6 @@ func (j *probing) promised() (want *promise, done bool) {
 // profileRole looks up the profile's role in the facts. What the facts say to be wrong is a finding; why they say
 // nothing is returned.
 func (j *probing) profileRole() (t check.Target, why []string) {
-	if j.source == nil {
-		return t, nil
-	}
 	s := j.opts.Subject
 	only := check.Subject{Profile: s.Profile, Account: s.Account, Given: s.Given, Region: s.Region}
 	t = check.Resolve(only, j.source.Gather(j.ctx, check.Wants(only)))
@@ -160,7 +160,7 @@ func (j *probing) wrongCaller(want *promise, role session, isRole bool) finding.
 	switch {
 	case !isRole:
 		f = f.WithDetails("these are not the credentials of a role")
-	case strings.EqualFold(role.role, want.name):
+	case strings.EqualFold(role.role, want.name) && role.role != want.name:
 		f = f.WithDetails("the letter case differs: " + role.role)
 	case want.account != "" && want.account != role.account && want.name == role.role:
 		f = f.WithDetails("it has the same name, in account " + role.account + " instead of " + want.account)

@@ -22,7 +22,7 @@ func probeRow() verb {
 		summary: "on a running node: who am I, is it the promised role, do the actions work",
 		example: "ccx probe -r ml-train -b acme-anyscale --write",
 		groups:  []string{groupProbe, groupVoice},
-		also:    []string{"instance-profile", "role", "bucket", "cloud", "cloud-file", "settings", "region", "bucket-owner", "image", "snapshot", "timeout", "report"},
+		also:    []string{"instance-profile", "role", "bucket", "cloud", "cloud-file", "settings", "region", "bucket-owner", "image", "snapshot", "max-age", "timeout", "report"},
 		do:      (*app).probe,
 	}
 }
@@ -47,9 +47,11 @@ func (a *app) probe(ctx context.Context, flags *pflag.FlagSet) int {
 	if bad != nil {
 		return a.stop(*bad)
 	}
-	source, bad := a.probeSource(opts)
-	if bad != nil {
-		return a.stop(*bad)
+	var facts transform.Source // a snapshot tells which role a profile holds, where the node may not ask
+	if a.opts.snapshot != "" {
+		if facts, bad = a.loadSnapshot(a.opts.snapshot); bad != nil {
+			return a.stop(*bad)
+		}
 	}
 	ctx, cancel := context.WithTimeout(ctx, a.opts.timeout)
 	defer cancel()
@@ -57,15 +59,7 @@ func (a *app) probe(ctx context.Context, flags *pflag.FlagSet) int {
 	p := live.NewProbe(ctx, live.Options{Region: s.Region, Metadata: true}, live.ProbeTarget{Bucket: s.Bucket, Prefix: s.Prefix, Owner: s.BucketOwner})
 	defer p.Close()
 	ask := transform.ProbeOptions{Write: a.opts.writes, AcceptLock: a.opts.acceptLock, Announce: a.announce}
-	return a.probed(transform.Probe(ctx, opts, ask, source, p))
-}
-
-// probeSource is where the facts come from that tell a profile's role: a snapshot, or the node's own credentials.
-func (a *app) probeSource(opts transform.Options) (transform.Source, *finding.Finding) {
-	if a.opts.snapshot != "" {
-		return a.loadSnapshot(a.opts.snapshot)
-	}
-	return live.New(live.Options{Region: opts.Subject.Region, Metadata: true}), nil
+	return a.probed(transform.Probe(ctx, opts, ask, facts, p))
 }
 
 // announce says what is about to be written. It is said whatever else is not: should ccx be killed, the line is all

@@ -18,12 +18,15 @@ const roleARN = "arn:aws:iam::111122223333:role/"
 // cloudPrintout is what `anyscale cloud get` prints, with the role of the nodes and more.
 const cloudPrintout = `id: cld_1
 name: prod
-provider: AWS
-region: us-west-2
-object_storage: {bucket_name: s3://acme}
-aws_config:
-  anyscale_iam_role_id: arn:aws:iam::111122223333:role/plane
-  cluster_iam_role_id: arn:aws:iam::111122223333:role/ml-train
+resources:
+- name: vm
+  provider: AWS
+  compute_stack: VM
+  region: us-west-2
+  object_storage: {bucket_name: s3://acme}
+  aws_config:
+    anyscale_iam_role_id: arn:aws:iam::111122223333:role/plane
+    cluster_iam_role_id: arn:aws:iam::111122223333:role/ml-train
 `
 
 // TestProbeCaller: the promise is kept by exactly one role, however it was made and whatever the caller's ARN hides;
@@ -57,7 +60,7 @@ func TestProbeCaller(t *testing.T) {
 		{name: "a profile of another account", args: []string{"-p", "arn:aws:iam::444455556666:instance-profile/nodes"}, says: "in account 444455556666", code: exitWrong},
 		{name: "a profile by a snapshot", args: []string{"-p", "ml-train", "--snapshot", "facts.json"}, says: "of the promised profile ml-train"},
 		{name: "a profile by a snapshot, another role", args: []string{"-p", "vision-nodes", "--snapshot", "facts.json"}, says: "is not the role", code: exitWrong},
-		{name: "a profile that the snapshot lacks", args: []string{"-p", "nobody", "--snapshot", "facts.json"}, says: "nobody", code: exitUnknown},
+		{name: "a profile that is not there", args: []string{"-p", "nobody", "--snapshot", "facts.json"}, says: "there is no instance profile", code: exitWrong},
 		{name: "the cloud's own role", args: []string{"--cloud-file", "cloud.yaml"}, says: "the promised role " + roleARN + "ml-train"},
 		{name: "not the cloud's own role", caller: strings.Replace(nodeSession, "ml-train", "vision", 1), args: []string{"--cloud-file", "cloud.yaml"}, says: "is not the promised role", code: exitWrong},
 		{name: "the flag wins over the cloud", caller: strings.Replace(nodeSession, "ml-train", "vision", 1), args: []string{"--cloud-file", "cloud.yaml", "-r", "vision"}},

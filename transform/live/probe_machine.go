@@ -7,6 +7,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials/ec2rolecreds"
 	"github.com/aws/aws-sdk-go-v2/feature/ec2/imds"
+	"github.com/aws/aws-sdk-go-v2/service/iam"
+	"github.com/aws/aws-sdk-go-v2/service/iam/types"
 
 	"ccx/transform/account"
 )
@@ -51,4 +53,48 @@ func (p *Probe) Machine(ctx context.Context) string {
 		return ""
 	}
 	return out.InstanceProfileArn
+}
+
+// Gather looks up the instance profiles that are wanted with the node's own credentials, and nothing else: which role a
+// profile holds is all that a probe has to know. Nodes may seldom do that.
+func (p *Probe) Gather(_ context.Context, w account.Wants) *account.Facts {
+	s := p.run.own()
+	rec := account.NewRecorder(p.run.began, s.endpoint())
+	if id := s.identity()(p.run.ctx); id.State == account.Known {
+		rec.Caller(id.Value)
+	} else {
+		rec.Unread(account.CallerKey, id.Unread)
+	}
+	for _, want := range w.Profiles {
+		answer := p.profile(s, want.Name)
+		owner, why, ok := s.owner(want.Account)
+		answer = inAccount(answer, owner, aws.ToString(answer.Value.Arn))
+		switch {
+		case !ok:
+			unread(rec, want.Account, account.ProfileKey(want.Account, want.Name), why)
+		case answer.State == account.None:
+			rec.NoProfile(owner, want.Name)
+		case answer.State == account.Known:
+			rec.Profile(owner, profileDetail(answer.Value))
+		default:
+			rec.Unread(account.ProfileKey(owner, want.Name), answer.Unread)
+		}
+	}
+	return rec.Facts()
+}
+
+func (p *Probe) profile(s *session, name string) account.Fact[types.InstanceProfile] {
+	if !nameGrammar.MatchString(name) {
+		return notRead[types.InstanceProfile](invalid("the name of an instance profile", name))
+	}
+	op := operation{name: "iam:GetInstanceProfile", none: noEntity}
+	return call(s, op, func(ctx context.Context, c *clients) (types.InstanceProfile, error) {
+		ctx, cancel := context.WithTimeout(ctx, p.target.Patience)
+		defer cancel()
+		out, err := c.iam.GetInstanceProfile(ctx, &iam.GetInstanceProfileInput{InstanceProfileName: &name})
+		if err != nil {
+			return types.InstanceProfile{}, err
+		}
+		return checkProfile(out.InstanceProfile, name)
+	})
 }
