@@ -87,7 +87,7 @@ func value(target func(*options) pflag.Value) func(*options, *pflag.FlagSet, fla
 
 // flagRows is the table of flags, in the order of the help.
 func flagRows() []flagRow {
-	return []flagRow{
+	return append(probeFlags(), []flagRow{
 		{groupQuestion, "principal", "", "ARN", "the role that acts", text(func(o *options) *string { return &o.principal }, "")},
 		{groupQuestion, "action", "", "ACTION", "what it does: s3:GetObject", text(func(o *options) *string { return &o.action }, "")},
 		{groupQuestion, "resource", "", "ARN", "on what; with * or ?, on everything that matches", text(func(o *options) *string { return &o.resource }, "")},
@@ -95,8 +95,6 @@ func flagRows() []flagRow {
 		{groupQuestion, "json", "", "", "answer as JSON", toggle(func(o *options) *bool { return &o.json })},
 		{groupDocument, "statement-only", "", "", "print the new statement alone, without those that are there", toggle(func(o *options) *bool { return &o.statementOnly })},
 		{groupFiles, "files-from0", "", "FILE|-", "check the files that FILE lists, each ended by a NUL byte: git diff -z --name-only", text(func(o *options) *string { return &o.filesFrom }, "")},
-		{groupProbe, "write", "", "", "write one small object under a key of its own, read and delete it; begin a multipart upload and abort it", toggle(func(o *options) *bool { return &o.writes })},
-		{groupProbe, "accept-object-lock", "", "", "your word that the object may stay where Object Lock keeps it, or may keep it", toggle(func(o *options) *bool { return &o.acceptLock })},
 		{groupEveryday, "instance-profile", "p", "ARN|NAME", "the instance profile to inject", text(func(o *options) *string { return &o.profile }, "")},
 		{groupEveryday, "role", "r", "ARN|NAME", "the role whose instance profile to inject", text(func(o *options) *string { return &o.role }, "")},
 		{groupEveryday, "bucket", "b", "NAME|s3://NAME/PREFIX", "the cloud's bucket", text(func(o *options) *string { return &o.bucket }, "")},
@@ -135,7 +133,7 @@ func flagRows() []flagRow {
 		{groupVoice, "quiet", "q", "", "print only what stops ccx", toggle(func(o *options) *bool { return &o.quiet })},
 		{groupVoice, "verbose", "v", "", "print what passed and what was skipped, too", toggle(func(o *options) *bool { return &o.verbose })},
 		{groupVoice, "version", "", "", "print the version of ccx", toggle(func(o *options) *bool { return &o.version })},
-	}
+	}...)
 }
 
 // takes reports whether the verb has the flag.

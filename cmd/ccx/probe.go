@@ -27,6 +27,14 @@ func probeRow() verb {
 	}
 }
 
+// probeFlags are the flags of a probe's own.
+func probeFlags() []flagRow {
+	return []flagRow{
+		{groupProbe, "write", "", "", "write one small object under a key of its own, read and delete it; begin a multipart upload and abort it", toggle(func(o *options) *bool { return &o.writes })},
+		{groupProbe, "accept-object-lock", "", "", "your word that the object may stay where Object Lock keeps it, or may keep it", toggle(func(o *options) *bool { return &o.acceptLock })},
+	}
+}
+
 // probe is `ccx probe`: real actions with the node's own credentials, each with its outcome. It only reads, unless
 // --write lets it write one object of its own.
 func (a *app) probe(ctx context.Context, flags *pflag.FlagSet) int {
