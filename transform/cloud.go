@@ -25,7 +25,12 @@ type cloud struct {
 	context map[string][]string // request context of its nodes
 	data    []check.DataBucket  // data_buckets
 	needs   []check.Require     // requires
+	key     anyscale.Text       // its entry in the settings, "" without one
+	named   []anyscale.Text     // those of allowed that name one profile
 }
+
+// unique is a word for the cloud that no other cloud has.
+func (c *cloud) unique() string { return or(c.ID.Value, c.Name.Value) }
 
 // ReadClouds reads cloud files (see anyscale.Clouds) and joins them with the settings, which may be nil. With findings,
 // nothing of it must be used. Codes: usage/cloud, usage/settings.

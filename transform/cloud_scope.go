@@ -57,6 +57,7 @@ func resourceFault(why string, sure bool, at finding.Place) *finding.Finding {
 // fill takes over the cloud's bucket, region, roles, context and limits.
 func (s *scope) fill(k *cloud) {
 	r, to := s.resource, &s.subject
+	to.Cloud = k.unique()
 	if to.Bucket == "" && r.Bucket.Value != "" {
 		to.Bucket, to.Prefix, _ = bucketOf(r.Bucket.Value)
 	}

@@ -32,7 +32,7 @@ func (k *Clouds) adjust(s cloudSettings) []finding.Finding {
 	}
 	fs := set(&c.ID, s.id, "cloud_id")
 	fs = append(fs, c.addResource(s)...)
-	c.profile, c.context, c.data, c.needs = s.profile, s.context, s.data, s.needs
+	c.profile, c.context, c.data, c.needs, c.key = s.profile, s.context, s.data, s.needs, s.key
 	for _, pattern := range s.allowed {
 		if strings.Contains(pattern.Value, "{cloud_id}") && c.ID.Value == "" {
 			fs = append(fs, settingsFault(pattern.Place, fmt.Sprintf("the id of the cloud %s is not known", c), "add cloud_id, or the cloud's printout to cloud_files"))
@@ -42,6 +42,9 @@ func (k *Clouds) adjust(s cloudSettings) []finding.Finding {
 			fs = append(fs, settingsFault(pattern.Place, "only {cloud_id} can stand in braces", "names or ARNs of instance profiles, with *, ? and {cloud_id}"))
 		}
 		c.allowed = append(c.allowed, full)
+		if !strings.ContainsAny(full, "*?") {
+			c.named = append(c.named, anyscale.Text{Value: full, Place: pattern.Place})
+		}
 	}
 	return fs
 }
@@ -102,6 +105,9 @@ func (k *Clouds) named() []finding.Finding {
 	words := []anyscale.Text{k.settings.defaultCloud}
 	for _, p := range k.settings.paths {
 		words = append(words, p.cloud)
+	}
+	for _, w := range k.settings.waivers {
+		words = append(words, w.cloud)
 	}
 	var fs []finding.Finding
 	for _, w := range words {

@@ -26,6 +26,7 @@ type Settings struct {
 	defaultCloud anyscale.Text
 	clouds       []cloudSettings
 	paths        []pathSettings
+	waivers      []waiver
 }
 
 // cloudSettings is one entry of clouds.
@@ -129,6 +130,9 @@ func (r *settingsReader) read() {
 			r.say(p.match.Place, "this row says nothing about the files that it matches", "add cloud or instance_profile")
 		}
 		r.s.paths = append(r.s.paths, p)
+	}
+	for _, item := range r.root.Get("waive").Items() {
+		r.s.waivers = append(r.s.waivers, r.waiver(item))
 	}
 }
 

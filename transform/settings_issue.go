@@ -13,7 +13,7 @@ import (
 )
 
 // notYet are keys of the format that this version doesn't read: to pass them over would drop what they ask for.
-var notYet = []string{"waive", "organization"}
+var notYet = []string{"organization"}
 
 // ofClouds are keys of single clouds that are likely to be written at the top.
 var ofClouds = []string{"allowed_profiles", "bucket", "context", "control_plane_role", "data_buckets", "instance_profile", "region", "requires"}
@@ -109,6 +109,7 @@ var patternHints = map[string]string{
 	"cloud_id":         "it looks like cld_abc123",
 	"assume_role":      "it looks like arn:aws:iam::{account}:role/ccx-reader",
 	"profile":          "the name of a profile of the AWS CLI's configuration",
+	"until":            "the last day on which the waiver holds: until: 2027-03-31",
 	"allowed_profiles": "names or ARNs of instance profiles, with *, ? and {cloud_id}",
 }
 

@@ -29,6 +29,7 @@ clouds:
     context: {"aws:SourceVpce": vpce-0a1b2c3d}
   old-use1: {cloud_id: cld_old999, region: us-east-1, bucket: "s3://anyscale-production-data-cld-old999", cluster_role: "arn:aws:iam::111122223333:role/r", control_plane_role: "arn:aws:iam::111122223333:role/c"}
 paths: [{match: "teams/vision/**", cloud: prod-usw2, instance_profile: vision-nodes}]
+waive: [{code: s3/delete, cloud: old-use1, reason: "OPS-812 write-once bucket", until: 2027-03-31}]
 `
 
 func TestReadSettings(t *testing.T) {
@@ -81,7 +82,19 @@ func TestSettingsRefused(t *testing.T) {
 		{"a command", "version: 1\nexec: rm -rf\n", `2:1 unknown key "exec"`, "use one of"},
 		{"an endpoint", "version: 1\nclouds: {a: {endpoint_url: x}}\n", `2:14 unknown key "endpoint_url"`, "use one of"},
 		{"an endpoint of an account", "version: 1\naccounts: {default: {profile: x, endpoint: y}}\n", `unknown key "endpoint"`, "profile"},
-		{"waive", "version: 1\nwaive: []\n", "2:1 waive is not in this version", "would not be checked"},
+		{"a waiver of no check", "version: 1\nwaive: [{code: s3/delte, reason: x, until: 2027-03-31}]\n", `2:16 no check has the code "s3/delte"`, "did you mean s3/delete?"},
+		{"a waiver of the text", "version: 1\nwaive: [{code: config/schema, reason: x, until: 2027-03-31}]\n", "2:16 config/schema can't be waived", ""},
+		{"a waiver of the command line", "version: 1\nwaive: [{code: usage/flag, reason: x, until: 2027-03-31}]\n", "2:16 usage/flag can't be waived", ""},
+		{"a waiver of the cloud", "version: 1\nwaive: [{code: cloud/known, reason: x, until: 2027-03-31}]\n", "cloud/known can't be waived", ""},
+		{"a waiver of the grammar", "version: 1\nwaive: [{code: profile/arn, reason: x, until: 2027-03-31}]\n", "profile/arn can't be waived", ""},
+		{"a waiver of the profile", "version: 1\nwaive: [{code: profile/exists, reason: x, until: 2027-03-31}]\n", "profile/exists can't be waived", ""},
+		{"a waiver of its role", "version: 1\nwaive: [{code: profile/role, reason: x, until: 2027-03-31}]\n", "profile/role can't be waived", ""},
+		{"a waiver of a waiver", "version: 1\nwaive: [{code: waive/expired, reason: x, until: 2027-03-31}]\n", "waive/expired can't be waived", ""},
+		{"a waiver without a reason", "version: 1\nwaive: [{code: s3/delete, until: 2027-03-31}]\n", "waive.0 lacks reason", "add reason"},
+		{"a waiver with a blank reason", "version: 1\nwaive: [{code: s3/delete, reason: ' ', until: 2027-03-31}]\n", "2:35 a waiver needs a reason", "reason:"},
+		{"a waiver without an end", "version: 1\nwaive: [{code: s3/delete, reason: x}]\n", "waive.0 lacks until", "add until"},
+		{"a waiver until no day", "version: 1\nwaive: [{code: s3/delete, reason: x, until: '2027-02-30'}]\n", `2:45 "2027-02-30" is no date`, "2027-03-31"},
+		{"a waiver until some day", "version: 1\nwaive: [{code: s3/delete, reason: x, until: spring}]\n", "waive.0.until is not written as it must be", "2027-03-31"},
 		{"organization", "version: 1\norganization: {}\n", "2:1 organization is not in this version", ""},
 		{"data buckets of no cloud", "version: 1\ndata_buckets: {}\n", `2:1 unknown key "data_buckets"`, "under clouds"},
 		{"requires of no cloud", "version: 1\nrequires: []\n", `2:1 unknown key "requires"`, "under clouds"},
@@ -147,6 +160,7 @@ func TestCloudsRefused(t *testing.T) {
 	}{
 		{"a default that is not known", v + "default_cloud: prod-usw1\n", []string{prod}, `ccx.yaml:2 nothing is known of the cloud "prod-usw1"`},
 		{"a path's cloud that is not known", v + "paths: [{match: x, cloud: prod-usw1}]\n", []string{prod}, `ccx.yaml:2 nothing is known of the cloud "prod-usw1"`},
+		{"a waiver's cloud that is not known", v + "waive: [{code: s3/delete, cloud: prod-usw1, reason: x, until: 2027-03-31}]\n", []string{prod}, `ccx.yaml:2 nothing is known of the cloud "prod-usw1"`},
 		{"an id that is not the cloud's", v + "clouds: {prod-usw2: {cloud_id: cld_x}}\n", []string{prod}, "ccx.yaml:2 cloud_id is cld_x here, and cld_abc123 in a.yaml"},
 		{"an id of another name", v + "clouds: {prod: {cloud_id: cld_abc123}}\n", []string{prod}, "ccx.yaml:2 the cloud cld_abc123 is called prod-usw2 in a.yaml"},
 		{"another region", v + "clouds: {prod-usw2: {region: us-east-1}}\n", []string{prod}, "ccx.yaml:2 region is us-east-1 here, and us-west-2 in a.yaml"},
@@ -240,7 +254,7 @@ func TestRowOfAFile(t *testing.T) {
 // Every key that the schema has is read, and the other way round: a key that is taken and passed over would be dropped
 // in silence.
 func TestSchemaAndReaderAgree(t *testing.T) {
-	want := []string{"accounts", "assume", "cloud_files", "clouds", "default_cloud", "existing", "paths", "version"}
+	want := []string{"accounts", "assume", "cloud_files", "clouds", "default_cloud", "existing", "paths", "version", "waive"}
 	if diff := cmp.Diff(want, schema.Keys(schema.Settings)); diff != "" {
 		t.Error(diff)
 	}

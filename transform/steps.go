@@ -67,9 +67,9 @@ func (j *job) judge(facts *account.Facts) {
 	for _, s := range j.subjects {
 		t := check.Resolve(s, facts)
 		j.targets = append(j.targets, t)
-		j.addNew(t.Findings)
+		j.addNew(j.waive(s.Cloud, t.Findings))
 		answer := check.Run(s, t, facts, j.opts.Now)
-		j.addNew(answer.Findings)
+		j.addNew(j.waive(s.Cloud, answer.Findings))
 		for _, a := range answer.Assumed {
 			assumed[a] = true
 		}
@@ -97,7 +97,7 @@ func (j *job) scope() string {
 func (j *job) addNew(fs []finding.Finding) {
 	for _, f := range fs {
 		same := func(o finding.Finding) bool {
-			return o.Code == f.Code && o.Status == f.Status && o.Message == f.Message && o.Place == f.Place
+			return o.Code == f.Code && o.Status == f.Status && o.Message == f.Message && o.Place == f.Place && (o.Waiver == nil) == (f.Waiver == nil)
 		}
 		if !slices.ContainsFunc(j.Findings, same) {
 			j.add(f)
@@ -119,7 +119,7 @@ func (j *job) judgeOffline() {
 				WithDetails("--offline asks nothing").WithHint("give the ARN, or inject the name: --as name"))
 		}
 		j.targets = append(j.targets, t)
-		j.addNew([]finding.Finding{check.Allowed(s, t)})
+		j.addNew(j.waive(s.Cloud, []finding.Finding{check.Allowed(s, t)}))
 	}
 	for _, row := range finding.Table() {
 		if inAWS(row.Code) {

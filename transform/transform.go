@@ -54,6 +54,16 @@ type Options struct {
 	// not be asked (no network, a budget) always stops.
 	AllowUnknown bool
 	Now          time.Time // when the run began; verdicts hold from here on
+	Watch        Watcher   // is told how far the run is; nil: nobody is
+	// Partial lets a canceled run answer with what it has judged so far; the rest is Interrupted. Otherwise everything
+	// is judged by the facts that have come in.
+	Partial bool
+}
+
+// Watcher is told how far a run is. Its methods are called by several goroutines.
+type Watcher interface {
+	Stage(what string, total int) // what is done from now on, and in how many steps; 0: nobody knows
+	Step()                        // one more step is done
 }
 
 // NodeAim is another profile for one node group.
@@ -91,6 +101,11 @@ type Result struct {
 	Shape      string             // what the document is, in words; "" when it is nothing that ccx knows
 	Provenance account.Provenance // where the facts come from; zero when none were wanted
 
+	Place       finding.Place // the line that stands for the whole; zero: there is none
+	Interrupted bool          // nothing was judged: the run was canceled first
+
+	tried, used map[int]bool // indices of the settings' waivers: whose check was made, and that a finding needed
+
 	allowUnknown bool
 }
 
@@ -112,79 +127,6 @@ func (r Result) Stopped() bool {
 	return false
 }
 
-// Run filters the inputs. A nil source means that no facts are wanted: what needs them is skipped.
-func Run(ctx context.Context, opts Options, inputs []Input, source Source) []Result {
-	jobs, wants := prepare(opts, inputs, source == nil)
-	var facts *account.Facts
-	if source != nil && len(wants) > 0 {
-		facts = source.Gather(ctx, join(wants))
-	}
-	for _, j := range jobs {
-		j.Provenance = facts.Provenance()
-		j.judge(facts)
-		if j.Stopped() {
-			j.tellExisting(facts)
-		} else {
-			j.inject(facts)
-		}
-	}
-	return results(jobs)
-}
-
-// Gather reads the inputs as Run does and returns the facts that checking them needs, with what is wrong with the
-// inputs. Without inputs, the subject of the options alone is looked up.
-func Gather(ctx context.Context, opts Options, inputs []Input, source Source) (*account.Facts, []Result) {
-	jobs, wants := prepare(opts, inputs, false)
-	if len(inputs) == 0 {
-		wants = append(wants, check.Wants(opts.Subject))
-	}
-	for _, r := range jobs {
-		if r.Stopped() {
-			return nil, results(jobs)
-		}
-	}
-	return source.Gather(ctx, join(wants)), results(jobs)
-}
-
-// prepare takes each input as far as it goes without facts, and lists the facts that the rest needs.
-func prepare(opts Options, inputs []Input, offline bool) ([]*job, []account.Wants) {
-	jobs := make([]*job, len(inputs))
-	var wants []account.Wants
-	for i, input := range inputs {
-		jobs[i] = newJob(opts, input, offline)
-		jobs[i].read()
-		jobs[i].aim()
-		for _, s := range jobs[i].subjects {
-			wants = append(wants, check.Wants(s))
-		}
-	}
-	return jobs, wants
-}
-
-func results(jobs []*job) []Result {
-	all := make([]Result, len(jobs))
-	for i, j := range jobs {
-		finding.Sort(j.Findings)
-		all[i] = j.Result
-	}
-	return all
-}
-
-// join puts the wants of all inputs into one, so that each fact is asked for once a run.
-func join(all []account.Wants) account.Wants {
-	w := all[0]
-	for _, more := range all[1:] {
-		w.Profiles = append(w.Profiles, more.Profiles...)
-		w.Roles = append(w.Roles, more.Roles...)
-		w.RoleNames = append(w.RoleNames, more.RoleNames...)
-		w.ProfilesOf = append(w.ProfilesOf, more.ProfilesOf...)
-		w.Buckets = append(w.Buckets, more.Buckets...)
-		w.Keys = append(w.Keys, more.Keys...)
-		w.Repositories = append(w.Repositories, more.Repositories...)
-	}
-	return w
-}
-
 // job is one input on its way through the pipeline.
 type job struct {
 	Result
@@ -199,8 +141,11 @@ type job struct {
 
 func newJob(opts Options, input Input, offline bool) *job {
 	return &job{
-		opts:   opts,
-		Result: Result{Name: input.Name, Input: input.Text, Offline: offline, allowUnknown: opts.AllowUnknown},
+		opts: opts,
+		Result: Result{
+			Name: input.Name, Input: input.Text, Offline: offline, allowUnknown: opts.AllowUnknown,
+			tried: map[int]bool{}, used: map[int]bool{},
+		},
 	}
 }
 

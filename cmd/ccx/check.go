@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/spf13/pflag"
 
@@ -16,8 +17,8 @@ const checkVerb = "check"
 
 func checkRow() verb {
 	return verb{
-		name: checkVerb, synopsis: "ccx check [flags] PATH...",
-		summary: "check the compute configs in files and folders, and change nothing",
+		name: checkVerb, synopsis: "ccx check [flags] [PATH...]",
+		summary: "check the compute configs in files and folders, or every cloud in the settings, and change nothing",
 		example: "ccx check -b acme-anyscale --report sarif=ccx.sarif configs/",
 		groups:  []string{groupFiles, groupEveryday, groupCloud, groupFacts, groupReport, groupVoice},
 		also:    []string{"template", "unknown-keys", "stdin-name", "mapping"},
@@ -25,38 +26,102 @@ func checkRow() verb {
 	}
 }
 
-// check is `ccx check PATH...`: every compute config in the files and folders is judged as the filter would, in one run
-// with one look at AWS, and nothing is written.
+// check is `ccx check [PATH...]`: every compute config in the files and folders is judged as the filter would, in one run
+// with one look at AWS, and nothing is written. Without PATH, the clouds are judged by themselves.
 func (a *app) check(ctx context.Context, flags *pflag.FlagSet) int {
 	if message, hint, ok := a.opts.checkValues(flags); !ok {
 		return a.usage(message, hint)
-	}
-	if flags.NArg() == 0 && !flags.Changed("files-from0") {
-		return a.usage("nothing to check: no PATH", "ccx check configs/, or git diff -z --name-only | ccx check --files-from0 -")
 	}
 	opts, code := a.aimed(flags)
 	if code != exitDone {
 		return code
 	}
+	clouds := flags.NArg() == 0 && !flags.Changed("files-from0")
+	if clouds && !opts.Clouds.Any() {
+		return a.usage("nothing to check: no PATH, and no cloud is known", "ccx check configs/; or ccx init, whose settings let ccx check look at each cloud")
+	}
 	source, bad := a.source()
 	if bad != nil {
 		return a.stop(*bad)
 	}
-	files, bad := a.findFiles(ctx, flags.Args())
-	if bad != nil {
+	watch := a.startProgress()
+	defer watch.stop()
+	opts.Watch, opts.Partial = watch, true
+	if clouds {
+		a.checkClouds(ctx, opts, source)
+	} else if bad := a.checkFiles(ctx, flags.Args(), opts, source); bad != nil {
+		watch.stop()
 		return a.stop(*bad)
+	}
+	watch.stop()
+	return a.endCheck(ctx, clouds, flags.NArg() > 0)
+}
+
+// endCheck says what the check came to and returns the status that counts. An interrupted one tells what is known.
+func (a *app) endCheck(ctx context.Context, clouds, named bool) int {
+	code := exitDone
+	switch interrupted := ctx.Err() != nil; {
+	case len(a.told.outcomes) == 0 && !interrupted:
+		return a.nothingFound(named)
+	case interrupted:
+		a.told.summary, code = "interrupted: "+a.checkSummary(clouds), exitUnknown
+	default:
+		a.told.summary = a.checkSummary(clouds)
+	}
+	a.told.whole = true
+	for _, o := range a.told.outcomes {
+		code = worse(code, o.Exit)
+	}
+	return code
+}
+
+// checkFiles judges files and folders, and the waivers of the settings.
+func (a *app) checkFiles(ctx context.Context, paths []string, opts transform.Options, source transform.Source) *finding.Finding {
+	opts.Watch.Stage("looking for configs", 0)
+	files, bad := a.findFiles(ctx, paths)
+	if bad != nil {
+		return bad
 	}
 	ctx, cancel := context.WithTimeout(ctx, a.opts.timeout)
 	defer cancel()
 	results := transform.Run(ctx, opts, inputsOf(files), source)
-	code = a.judge(files, results)
-	if len(a.told.outcomes) == 0 {
-		return a.nothingFound(flags.NArg() > 0)
-	}
-	a.told.whole = true
-	a.told.summary = a.checkSummary()
-	return code
+	a.judge(files, results)
+	a.judgeWaivers(opts.Waivers(results, slices.ContainsFunc(paths, isFolder)))
+	return nil
 }
+
+// checkClouds judges the clouds that are known, and the waivers of the settings.
+func (a *app) checkClouds(ctx context.Context, opts transform.Options, source transform.Source) {
+	ctx, cancel := context.WithTimeout(ctx, a.opts.timeout)
+	defer cancel()
+	results, left := transform.RunClouds(ctx, opts, source)
+	for _, r := range results {
+		if r.Interrupted {
+			left = append(left, transform.Unjudged{Name: r.Name, Reason: cutShort})
+			continue
+		}
+		a.told.outcomes = append(a.told.outcomes, a.checked(r))
+	}
+	for _, u := range left {
+		a.told.skipped = append(a.told.skipped, report.Skipped(u))
+	}
+	a.judgeWaivers(opts.Waivers(results, true))
+}
+
+// settingsShape is the shape of the outcome that speaks of the settings themselves.
+const settingsShape = "settings"
+
+// judgeWaivers adds what is wrong with the waivers of the settings.
+func (a *app) judgeWaivers(found []finding.Finding) {
+	if len(found) == 0 {
+		return
+	}
+	r := transform.Result{Name: found[0].Place.File, Shape: settingsShape, Findings: found}
+	a.told.outcomes = append(a.told.outcomes, a.checked(r))
+}
+
+// cutShort is why something was not judged when the user ended ccx.
+const cutShort = "interrupted before it was judged"
 
 // inputsOf picks the files that could be read and may be compute configs.
 func inputsOf(files []checkFile) []transform.Input {
@@ -69,9 +134,8 @@ func inputsOf(files []checkFile) []transform.Input {
 	return inputs
 }
 
-// judge turns the results into outcomes, in the order of the files, and returns the status that counts.
-func (a *app) judge(files []checkFile, results []transform.Result) int {
-	code := exitDone
+// judge turns the results into outcomes, in the order of the files.
+func (a *app) judge(files []checkFile, results []transform.Result) {
 	for _, f := range files {
 		r := transform.Result{Name: f.name}
 		switch {
@@ -79,17 +143,16 @@ func (a *app) judge(files []checkFile, results []transform.Result) int {
 			r.Findings = []finding.Finding{*f.bad}
 		case f.judged():
 			r, results = results[0], results[1:]
-			f.skip = foreign(f, r)
+			if f.skip = foreign(f, r); f.skip == "" && r.Interrupted {
+				f.skip = cutShort
+			}
 		}
 		if f.skip != "" {
 			a.told.skipped = append(a.told.skipped, report.Skipped{Name: f.name, Reason: f.skip})
 			continue
 		}
-		one := a.checked(r)
-		a.told.outcomes = append(a.told.outcomes, one)
-		code = worse(code, one.Exit)
+		a.told.outcomes = append(a.told.outcomes, a.checked(r))
 	}
-	return code
 }
 
 // checked is the outcome of one file.

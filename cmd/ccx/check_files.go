@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 
 	"ccx/transform/finding"
 )
@@ -48,10 +49,6 @@ func (a *app) findFiles(ctx context.Context, paths []string) ([]checkFile, *find
 	for _, path := range list {
 		f.listed(path)
 	}
-	if bad == nil && ctx.Err() != nil {
-		interrupted := finding.New(finding.UsageFile, finding.Place{}, "interrupted while reading")
-		bad = &interrupted
-	}
 	return f.files, bad
 }
 
@@ -78,6 +75,11 @@ var (
 	errSpecial = errors.New("is not a regular file")
 	errSwapped = errors.New("was replaced while it was opened")
 )
+
+func isFolder(path string) bool {
+	info, err := os.Lstat(path)
+	return err == nil && info.IsDir()
+}
 
 // path looks at a PATH of the command line.
 func (f *finder) path(ctx context.Context, path string) {
@@ -180,7 +182,7 @@ func readPlain(name string, looked fs.FileInfo) ([]byte, error) {
 	case !looked.Mode().IsRegular():
 		return nil, errSpecial
 	}
-	file, err := os.Open(name)
+	file, err := os.OpenFile(name, os.O_RDONLY|syscall.O_NONBLOCK, 0) // a FIFO put in its place must not make it wait
 	if err != nil {
 		return nil, err
 	}

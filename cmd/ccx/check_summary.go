@@ -25,9 +25,15 @@ func fileSummary(r transform.Result, o report.Outcome) string {
 	case o.Access() == "not checked":
 		return what + ": the text is sound; nothing in AWS was checked"
 	}
-	line := fmt.Sprintf("%s: %s: %s", what, r.Profile, count(r, finding.Pass, "check", "passes", "pass"))
+	if r.Profile != "" {
+		what += ": " + r.Profile
+	}
+	line := fmt.Sprintf("%s: %s", what, count(r, finding.Pass, "check", "passes", "pass"))
 	if r.Scope != "" {
 		line += " for every key under " + r.Scope
+	}
+	if n := waivedIn(r.Findings); n > 0 {
+		line += fmt.Sprintf("; %d waived", n)
 	}
 	if r.Added+r.Changed > 0 {
 		line += fmt.Sprintf("; the filter would still put it in (+%d lines, %d changed)", r.Added, r.Changed)
@@ -57,10 +63,15 @@ func tallyOf(o report.Outcome) string {
 	return strings.Join(parts, ", ")
 }
 
-// checkSummary is the last line: how many files were checked, what they came to, and what that rests on.
-func (a *app) checkSummary() string {
-	byCode, open, total := map[int]int{}, 0, transform.Result{}
+// checkSummary is the last line: how many files or clouds were checked, what they came to, and what that rests on.
+func (a *app) checkSummary(clouds bool) string {
+	byCode, open, checked, waived, total := map[int]int{}, 0, 0, 0, transform.Result{}
 	for _, o := range a.told.outcomes {
+		waived += waivedIn(o.Findings)
+		if o.Shape == settingsShape {
+			continue
+		}
+		checked++
 		byCode[o.Exit]++
 		if o.Exit == exitDone && o.Access() == "not checked" {
 			open++
@@ -86,7 +97,14 @@ func (a *app) checkSummary() string {
 		}
 		parts = append(parts, part)
 	}
-	line := plural(len(a.told.outcomes), "file", "files") + " checked: " + strings.Join(parts, ", ")
+	line := plural(checked, "file", "files")
+	if clouds {
+		line = plural(checked, "cloud", "clouds")
+	}
+	if line += " checked"; len(parts) > 0 {
+		line += ": " + strings.Join(parts, ", ")
+	}
+	line += a.waiverSummary(waived)
 	if n := len(a.told.skipped); n > 0 {
 		line += fmt.Sprintf("; %d skipped", n)
 		if !a.opts.verbose {
@@ -94,6 +112,26 @@ func (a *app) checkSummary() string {
 		}
 	}
 	return line + assuming(total)
+}
+
+// waiverSummary says what waivers came to.
+func (a *app) waiverSummary(waived int) string {
+	line := ""
+	if waived > 0 {
+		line += "; " + plural(waived, "finding is", "findings are") + " waived"
+	}
+	ended := 0
+	for _, o := range a.told.outcomes {
+		for _, f := range o.Findings {
+			if f.Code == finding.WaiveExpired {
+				ended++
+			}
+		}
+	}
+	if ended > 0 {
+		line += "; " + plural(ended, "waiver is", "waivers are") + " past the last day"
+	}
+	return line
 }
 
 // isUsage reports whether a finding speaks of the command line, not of a config.

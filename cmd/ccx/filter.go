@@ -33,6 +33,9 @@ func (a *app) filter(ctx context.Context, flags *pflag.FlagSet) int {
 		return code
 	}
 	output := results[0].Output
+	if output == nil {
+		panic("nothing was decided, and nothing stopped it")
+	}
 	if a.opts.diff {
 		output = unifiedDiff(results[0])
 	}

@@ -289,7 +289,7 @@ func TestCheckSummary(t *testing.T) {
 	}
 	for _, tt := range tests {
 		a := &app{opts: options{verbose: tt.verbose}, told: record{outcomes: tt.outcomes, skipped: make([]report.Skipped, tt.skipped)}}
-		if got := a.checkSummary(); got != tt.want {
+		if got := a.checkSummary(false); got != tt.want {
 			t.Errorf("%q, want %q", got, tt.want)
 		}
 	}

@@ -18,6 +18,9 @@ func summary(r transform.Result, code int) string {
 		return line + "; not checked: anything in AWS (--offline)"
 	}
 	line += fmt.Sprintf("; %s", count(r, finding.Pass, "check", "passes", "pass"))
+	if n := waivedIn(r.Findings); n > 0 {
+		line += fmt.Sprintf(", %d waived by the settings,", n)
+	}
 	if r.Scope != "" {
 		line += " for every key under " + r.Scope
 	}
@@ -67,6 +70,17 @@ func tally(r transform.Result) string {
 		return "interrupted"
 	}
 	return strings.Join(parts, ", ") + assuming(r)
+}
+
+// waivedIn counts the findings that the settings waive.
+func waivedIn(fs []finding.Finding) int {
+	n := 0
+	for _, f := range fs {
+		if f.Waiver != nil {
+			n++
+		}
+	}
+	return n
 }
 
 func assuming(r transform.Result) string {

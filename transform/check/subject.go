@@ -20,6 +20,7 @@ type Subject struct {
 	Given   finding.Place // where Profile or Role was written: a flag or a place in a file
 	At      finding.Place // where the profile takes effect in the config: what AWS findings point to
 
+	Cloud            string // the cloud's id, or its name where that is all that is known; "" when no cloud is
 	Bucket           string // name of the cloud's bucket
 	Prefix           string // key prefix inside it; "" is the whole bucket
 	BucketOwner      string // 12 digits, when the user says so
@@ -64,10 +65,11 @@ func (s Subject) Scopes() []string {
 	return all
 }
 
-// Key identifies what the subject asks of AWS; two subjects with one key have the same findings.
+// Key identifies what the subject asks of AWS; two subjects with one key have the same findings
+// and the same waivers.
 func (s Subject) Key() string {
 	return strings.Join([]string{
-		s.Profile, s.Role, s.scope(), s.BucketOwner, s.Region, s.ControlPlaneRole, s.Account,
+		s.Cloud, s.Profile, s.Role, s.scope(), s.BucketOwner, s.Region, s.ControlPlaneRole, s.Account,
 		fmt.Sprint(s.Context, s.AllowedProfiles, s.Images, s.Requires, s.DataBuckets),
 	}, "\x00")
 }

@@ -32,3 +32,12 @@ func Lookup(c Code) (Row, bool) {
 
 // Table returns all rows in the order of the documentation.
 func Table() []Row { return slices.Clone(table) }
+
+// Names returns all codes as texts, in the same order.
+func Names() []string {
+	names := make([]string, len(table))
+	for i, row := range table {
+		names[i] = string(row.Code)
+	}
+	return names
+}

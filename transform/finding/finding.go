@@ -70,6 +70,13 @@ type Finding struct {
 	Message string   // one line, lower case, no full stop: what is wrong
 	Details []string // evidence: one line each, printed under the snippet
 	Hint    string   // what to do about it; may span lines (a document to paste)
+	Waiver  *Waiver  // why it doesn't count, where the settings say so
+}
+
+// Waiver is what the settings say for letting a check fail.
+type Waiver struct {
+	Reason string // why it may
+	Until  string // the last day on which it may, YYYY-MM-DD
 }
 
 // New returns a failing finding at the level that the table gives its code.
@@ -107,6 +114,13 @@ func (f Finding) WithDetails(lines ...string) Finding {
 // AtLevel returns f at another level than its code's own.
 func (f Finding) AtLevel(l Level) Finding {
 	f.Level = l
+	return f
+}
+
+// Waived returns f as it counts with a waiver: a note that leads with the waiver's line, and nothing to mend.
+func (f Finding) Waived(w Waiver, line string) Finding {
+	f.Details = append([]string{line}, f.Details...)
+	f.Waiver, f.Level, f.Hint = &w, Note, ""
 	return f
 }
 

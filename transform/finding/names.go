@@ -67,4 +67,7 @@ const (
 
 	AssumeGuardrail Code = "assume/guardrail"
 	AssumeResource  Code = "assume/resource-policy"
+
+	WaiveExpired Code = "waive/expired"
+	WaiveUnused  Code = "waive/unused"
 )

@@ -126,4 +126,9 @@ var table = []Row{
 		"Members of an organization can't read its SCPs and RCPs. --assume none makes what hinges on them unknown."},
 	{AssumeResource, Note, "a resource policy that ccx can't ask for is assumed to deny nothing",
 		"ccx asks S3, KMS and ECR for resource policies. Those of other services count when a snapshot holds them under resource_policies."},
+
+	{WaiveExpired, Error, "no waiver of the settings is past its last day",
+		"waive in the settings lets a check fail for a reason and up to a day. After it, the check counts again, and the row must go."},
+	{WaiveUnused, Note, "each waiver of the settings is needed",
+		"The check that it waives was made and does not fail. A waiver without need hides what goes wrong later."},
 }

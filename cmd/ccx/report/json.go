@@ -14,7 +14,7 @@ import (
 type jsonFormat struct{}
 
 // formatVersion grows in its minor number when a key is added and in its major number when one changes or goes.
-const formatVersion = "1.0"
+const formatVersion = "1.1"
 
 type jsonRun struct {
 	FormatVersion string        `json:"format_version"`
@@ -47,6 +47,7 @@ type jsonCounts struct {
 	Warnings  int `json:"warnings"`
 	Notes     int `json:"notes"`
 	Unknown   int `json:"unknown"`
+	Waived    int `json:"waived"`
 }
 
 type jsonFacts struct {
@@ -89,8 +90,14 @@ type jsonFinding struct {
 	Details  []string     `json:"details"`
 	Hint     string       `json:"hint,omitempty"`
 	Argument string       `json:"argument,omitempty"`
+	Waived   *jsonWaived  `json:"waived,omitempty"`
 	Range    *jsonRange   `json:"range,omitempty"`
 	Snippet  *jsonSnippet `json:"snippet,omitempty"`
+}
+
+type jsonWaived struct {
+	Reason string `json:"reason"`
+	Until  string `json:"until"`
 }
 
 type jsonRange struct {
@@ -156,6 +163,8 @@ func counts(r Run) jsonCounts {
 		}
 		for _, f := range o.Findings {
 			switch {
+			case f.Waiver != nil:
+				c.Waived++
 			case f.Status == finding.Unknown:
 				c.Unknown++
 			case f.Status != finding.Fail:
@@ -210,6 +219,9 @@ func jsonFindingOf(o Outcome, f finding.Finding) jsonFinding {
 	out := jsonFinding{
 		Code: string(f.Code), Status: f.Status.String(), Level: f.Level.String(), Cause: causeWord(f.Cause), Stops: o.stops(f),
 		Message: printable(f.Message), Details: printables(f.Details), Hint: strings.Join(hintLines(f), "\n"),
+	}
+	if f.Waiver != nil {
+		out.Waived = &jsonWaived{printable(f.Waiver.Reason), printable(f.Waiver.Until)}
 	}
 	if isFlag(f.Place) {
 		out.Argument = printable(f.Place.File)

@@ -99,6 +99,9 @@ func junitSuiteOf(r Run, id int, o Outcome) junitSuite {
 		case f.Status == finding.Skipped:
 			c.Skipped = &junitSkipped{printable(f.Message)}
 			suite.Skipped++
+		case f.Waiver != nil:
+			c.Skipped = &junitSkipped{strings.ReplaceAll(text, "\n", "; ")}
+			suite.Skipped++
 		case f.Status == finding.Pass:
 		case !o.stops(f):
 			notes = append(notes, f.Level.String()+": "+text+" ["+string(f.Code)+"]")

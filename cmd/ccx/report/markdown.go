@@ -131,6 +131,11 @@ func codes(o Outcome) string {
 			}
 		}
 	}
+	for _, f := range o.Findings {
+		if word := string(f.Code) + " (waived)"; f.Waiver != nil && !slices.Contains(out, word) {
+			out = append(out, word)
+		}
+	}
 	return strings.Join(out, ", ")
 }
 

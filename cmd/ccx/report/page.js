@@ -167,7 +167,7 @@
     const sameLine = before && before.range && f.range && before.range.start.byte === f.range.start.byte;
     const place = f.range ? `${f.range.filename}:${f.range.start.line}:${f.range.start.column}` : f.argument || "";
     return make("li", { class: k === "pass" || k === "skipped" ? "quiet" : undefined },
-      make("div", { class: "head" }, sign(k), make("span", { class: "say" }, (f.status === "unknown" ? "cannot tell: " : "") + f.message),
+      make("div", { class: "head" }, sign(k), make("span", { class: "say" }, (f.waived ? "waived: " : "") + (f.status === "unknown" ? "cannot tell: " : "") + f.message),
         make("code", { class: "soft", title: (checks.find((c) => c.code === f.code) || {}).help }, f.code), make("code", { class: "soft at" }, place)),
       f.snippet && !sameLine && k !== "pass" ? make("pre", {}, f.range.start.line + "  " + f.snippet.before, make("mark", { class: k }, f.snippet.marked), f.snippet.after) : "",
       f.details.length ? make("ul", {}, ...f.details.map((d) => make("li", {}, d))) : "",

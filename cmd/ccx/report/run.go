@@ -144,9 +144,9 @@ func (o Outcome) Access() string {
 			continue
 		}
 		switch {
-		case f.Status == finding.Fail && o.stops(f):
+		case f.Status == finding.Fail && (o.stops(f) || f.Waiver != nil && f.Code.Level() == finding.Error):
 			return "refused"
-		case f.Status == finding.Unknown && f.Level == finding.Error:
+		case f.Status == finding.Unknown && (f.Level == finding.Error || f.Waiver != nil && f.Code.Level() == finding.Error):
 			answer = undecided
 		case f.Status == finding.Pass && strings.HasPrefix(string(f.Code), "s3/") && answer != undecided:
 			answer = "proved"
@@ -170,10 +170,14 @@ func spoken(f finding.Finding) bool {
 
 // sentence is a finding's message with what its status adds to it, safe to show.
 func sentence(f finding.Finding) string {
+	text := printable(f.Message)
 	if f.Status == finding.Unknown {
-		return "cannot tell: " + printable(f.Message)
+		text = "cannot tell: " + text
 	}
-	return printable(f.Message)
+	if f.Waiver != nil {
+		text = "waived: " + text
+	}
+	return text
 }
 
 // complaint is the sentence of a finding for a format that shows no place beside it for a flag.

@@ -84,8 +84,16 @@ type sarifResult struct {
 	Level        string            `json:"level"`
 	Message      sarifMessage      `json:"message"`
 	Locations    []sarifLocation   `json:"locations"`
+	Suppressions []sarifSuppressed `json:"suppressions,omitempty"`
 	Fingerprints map[string]string `json:"partialFingerprints"`
 	Properties   sarifResultBag    `json:"properties"`
+}
+
+// sarifSuppressed is a waiver (section 3.35): accepted outside of the file that the result is about.
+type sarifSuppressed struct {
+	Kind          string `json:"kind"`
+	Status        string `json:"status"`
+	Justification string `json:"justification"`
 }
 
 type sarifLocation struct {
@@ -179,9 +187,13 @@ func sarifResultOf(o Outcome, f finding.Finding, file string, rule int, seen fin
 	if s, ok := o.spanOf(f.Place); ok {
 		at.Region = &sarifRegion{s.line, s.column, s.endLine, s.endColumn, s.start, s.end - s.start}
 	}
+	var suppressed []sarifSuppressed
+	if f.Waiver != nil {
+		suppressed = []sarifSuppressed{{"external", "accepted", printable("until " + f.Waiver.Until + ": " + f.Waiver.Reason)}}
+	}
 	return sarifResult{
 		RuleID: string(f.Code), RuleIndex: rule, Level: sarifLevel(f), Message: sarifText(f),
-		Locations: []sarifLocation{{at}}, Fingerprints: map[string]string{"ccx/v1": seen.of(slashed(file), f)},
+		Locations: []sarifLocation{{at}}, Suppressions: suppressed, Fingerprints: map[string]string{"ccx/v1": seen.of(slashed(file), f)},
 		Properties: sarifResultBag{f.Status.String(), causeWord(f.Cause), o.stops(f), strings.Join(hintLines(f), "\n")},
 	}
 }

@@ -171,6 +171,10 @@ func head(p finding.Place) string {
 }
 
 func levelWord(f finding.Finding) string {
+	if f.Waiver != nil {
+		f.Waiver = nil
+		return strings.Replace(levelWord(f), finding.Note.String(), "waived", 1)
+	}
 	switch f.Status {
 	case finding.Pass, finding.Skipped:
 		return f.Status.String()
