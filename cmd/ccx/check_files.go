@@ -187,7 +187,7 @@ func readPlain(name string, looked fs.FileInfo) ([]byte, error) {
 		return nil, err
 	}
 	defer file.Close()
-	if opened, err := file.Stat(); err != nil || !os.SameFile(looked, opened) {
+	if opened, err := file.Stat(); err != nil || !os.SameFile(looked, opened) || !opened.Mode().IsRegular() {
 		return nil, errSwapped
 	}
 	return readBounded(file)
