@@ -343,6 +343,13 @@ func FuzzFormats(f *testing.F) {
 			f.Add(h.text)
 		}
 	}
+	for cut := range 6 { // commands that a snippet's marks cut through, wherever they do
+		for _, command := range []string{"##[error]x", "##vso[x]y", "::error::x", ":::error x::", "::::0", "<b>&#64;x", "```\n~~~", "{0}[x](y)"} {
+			f.Add(strings.Repeat("#", cut) + command)
+			f.Add(strings.Repeat("x", cut) + command)
+			f.Add(strings.Repeat(" ", cut) + "\n" + command)
+		}
+	}
 	f.Fuzz(func(t *testing.T, text string) {
 		run := hostileRun("EVIL" + text)
 		for _, format := range Formats() {
