@@ -22,7 +22,7 @@ func (j *job) scopes() []*scope {
 			continue
 		}
 		s.sites = c.Sites
-		s.subject.Images = withImages(s.subject.Images, c)
+		s.subject.Images = j.withImages(s.subject.Images, c)
 		merged := false
 		for _, old := range all {
 			if old.subject.Key() == s.subject.Key() && old.fallback.Profile.Value == s.fallback.Profile.Value {

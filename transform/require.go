@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"ccx/transform/anyscale"
 	"ccx/transform/check"
 	"ccx/transform/finding"
 )
@@ -76,13 +75,4 @@ func addData(flags, settings []check.DataBucket) []check.DataBucket {
 		}
 	}
 	return all
-}
-
-// withImages adds the images that a carrier names for its config: its nodes will pull them.
-func withImages(images []check.Image, c anyscale.Config) []check.Image {
-	images = slices.Clone(images)
-	for _, image := range c.Images {
-		images = append(images, check.Image{URI: image.Value, Given: image.Place, Secret: c.Secret.Value != ""})
-	}
-	return images
 }

@@ -50,6 +50,8 @@ type Options struct {
 	Mapping  *anyscale.IAMMapping
 	// ClusterRole is the ARN of the role that the cloud names for its nodes, where Alone took its default profile.
 	ClusterRole string
+	// Beside reads a file that a config names by a path; the name is how findings show it. nil: no such file is at hand.
+	Beside func(config, path string) (name string, text []byte, err error)
 	// AllowUnknown lets a check that depends on what is not known, or on what may not be read, pass by. What could
 	// not be asked (no network, a budget) always stops.
 	AllowUnknown bool

@@ -48,6 +48,7 @@ func (a *app) aimed(flags *pflag.FlagSet) (transform.Options, int) {
 	if bad != nil {
 		return opts, a.stop(*bad)
 	}
+	opts.Beside = readBeside
 	return opts, exitDone
 }
 
@@ -217,22 +218,6 @@ func settingsFiles(s *transform.Settings) ([]transform.Input, []finding.Finding)
 		}
 	}
 	return files, nil
-}
-
-func readWithin(root *os.Root, name string) ([]byte, error) {
-	info, err := root.Stat(name)
-	switch {
-	case err != nil:
-		return nil, err
-	case !info.Mode().IsRegular():
-		return nil, errSpecial
-	}
-	file, err := root.Open(name)
-	if err != nil {
-		return nil, err
-	}
-	defer file.Close()
-	return readBounded(file)
 }
 
 // mapping reads --mapping.

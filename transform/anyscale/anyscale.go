@@ -104,6 +104,7 @@ type Config struct {
 	Resource Text     // name of the cloud resource; empty for the primary one
 	Provider Provider // what the cloud file or the keys tell
 	Images   []Text   // image URIs of the carrier: image_uri, docker
+	Recipe   Text     // containerfile: the path of a file that an image is built from
 	Secret   Text     // registry_login_secret: the image is pulled with it, not with the role
 	Sites    []Site   // cluster level first, then the head node, then the workers in the text's order
 

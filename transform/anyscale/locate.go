@@ -161,6 +161,7 @@ func (r *reader) fromHolder(c *Config, holder *document.Node) {
 			c.Images = append(c.Images, image)
 		}
 	}
+	c.Recipe = r.text(holder, "containerfile")
 	c.Secret = r.text(holder, "registry_login_secret")
 }
 
