@@ -31,6 +31,15 @@ func (f *Facts) Inline(roleARN string) ([]InlineText, bool) {
 	return out, whole
 }
 
+// TrustText returns the text of a role's trust policy in the common layout; "" when it was not read.
+func (f *Facts) TrustText(roleARN string) string {
+	d, _ := f.detail(roleARN)
+	if d == nil || d.Trust == nil {
+		return ""
+	}
+	return d.Trust.Text()
+}
+
 // BoundaryText returns the text of a role's permissions boundary in the common layout; "" when there is none or it was not
 // read.
 func (f *Facts) BoundaryText(roleARN string) string {

@@ -14,6 +14,7 @@ import (
 const (
 	maxManagedPolicy  = 6144
 	maxInlinePolicies = 10240 // of all inline policies of a role together
+	maxTrustPolicy    = 2048  // can be raised to twice that
 )
 
 // paste says what to do, with the documents to paste; brief puts each on one line.
@@ -122,13 +123,21 @@ func (j *judge) tooLarge(role string, r remedy) string {
 	if n := account.Size(compact(document{"2012-10-17", r.identity})); n > maxManagedPolicy {
 		return fmt.Sprintf("too large for one policy: it has %d characters, and IAM takes %d", n, maxManagedPolicy)
 	}
-	if n := grown(j.facts.PolicyText(r.on.arn), r.shared); len(r.shared) > 0 && n > r.on.limit {
+	if n := grown(j.textOf(r.on.arn), r.shared); len(r.shared) > 0 && n > r.on.limit {
 		return fmt.Sprintf("%s would have %d bytes with it, and %s takes %d: statements must be put together first", r.on.words, n, r.on.service, r.on.limit)
 	}
 	if n := grown(j.facts.BoundaryText(role), r.boundary); len(r.boundary) > 0 && n > maxManagedPolicy {
 		return fmt.Sprintf("the boundary would have %d characters with it, and IAM takes %d: statements must be put together first", n, maxManagedPolicy)
 	}
 	return ""
+}
+
+// textOf returns the text of a resource's policy, a role's trust policy included; "" when there is none or it was not read.
+func (j *judge) textOf(arn string) string {
+	if _, _, ok := account.SplitRole(arn); ok {
+		return j.facts.TrustText(arn)
+	}
+	return j.facts.PolicyText(arn)
 }
 
 // grown is the size of a policy with more statements in it.
@@ -144,7 +153,7 @@ func grown(text string, more []statement) int {
 // is left of a role that was deleted, and a new role of the same name has another id.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-roles
 func (j *judge) reenter(resource string, layers policy.Layers, enough func(policy.Layers) bool) string {
-	text := j.facts.PolicyText(resource)
+	text := j.textOf(resource)
 	for _, dead := range j.dead(layers.Resource) {
 		mended := strings.ReplaceAll(text, `"`+dead.id+`"`, `"`+j.target.RoleARN+`"`)
 		with := layers

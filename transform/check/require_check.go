@@ -160,6 +160,11 @@ func (j *judge) requireRemedies(r Require, service string) []remedy {
 	case "kms":
 		shared.Resource = []string{"*"}
 		return ownFirst(grants(own, shared, "anyscale-nodes", place{r.ARN, "the policy of the key " + r.ARN, "KMS", maxKeyPolicy}))
+	case "iam":
+		shared.Resource = nil
+		if _, name, ok := account.SplitRole(r.ARN); ok && strings.HasPrefix(strings.ToLower(r.Actions[0]), "sts:") {
+			return grants(own, shared, "anyscale-nodes", place{r.ARN, "the trust policy of the role " + name, "IAM", maxTrustPolicy})
+		}
 	case "ecr":
 		shared.Resource = nil
 		if strings.Contains(r.ARN, ":repository/") {
