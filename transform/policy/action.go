@@ -27,12 +27,12 @@ func newAction(text string) action {
 	return a
 }
 
-// match compares with a folded action name.
+// match compares with an action's name, in whatever case.
 func (a *action) match(name string) truth {
 	switch {
 	case a.any:
 		return yes
-	case !a.pattern.Match(name):
+	case !a.pattern.MatchFolded(name):
 		return no
 	case a.odd:
 		return unclear

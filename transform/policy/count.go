@@ -7,7 +7,7 @@ type said struct{ deny, allow truth }
 
 // counts is what every layer says of one request; decide.go weighs it.
 type counts struct {
-	*question
+	question
 	said     [numLayers]said
 	applies  [numLayers]bool
 	granted  named // what the resource policy's Allows give
@@ -37,6 +37,7 @@ const maxLevels = 8
 // count asks every statement of every layer.
 func count(q *question, l *Layers) counts {
 	c := newCounts(q, l)
+	var one [1]*Set
 	for _, layer := range [...]Layer{LayerResource, LayerIdentity, LayerBoundary, LayerSession, LayerEndpoint} {
 		if set := l.set(layer); set != nil && c.applies[layer] {
 			c.said[layer] = c.ask(set, layer, l.Assume)
@@ -44,7 +45,7 @@ func count(q *question, l *Layers) counts {
 	}
 	for _, layer := range [...]Layer{LayerRCP, LayerSCP} {
 		if c.applies[layer] {
-			c.said[layer] = c.levels(l.levels(layer), layer, l.Assume)
+			c.said[layer] = c.levels(l.levels(layer, &one), layer, l.Assume)
 		}
 	}
 	if c.applies[LayerRCP] && rcpApplies(q.action) == unknown {
@@ -61,7 +62,7 @@ func count(q *question, l *Layers) counts {
 
 // newCounts says which layers apply to the request.
 func newCounts(q *question, l *Layers) counts {
-	c := counts{question: q, byPolicy: needsResourcePolicy(q.action, q.Resource)}
+	c := counts{question: *q, byPolicy: needsResourcePolicy(q.action, q.Resource)}
 	hasIdentity := q.Principal.Kind != Anonymous && q.Principal.Kind != Service
 	linked := linkedRole(q.Principal.ARN)
 	c.applies[LayerRCP] = len(l.RCPs) > 0 && !linked && rcpApplies(q.action) != no
@@ -94,16 +95,16 @@ func (l *Layers) set(layer Layer) *Set {
 	return nil
 }
 
-// levels returns the policies of a layer by level: one level for a layer that has none.
-func (l *Layers) levels(layer Layer) []*Set {
+// levels returns the policies of a layer by level: one level, kept in one, for a layer that has none.
+func (l *Layers) levels(layer Layer, one *[1]*Set) []*Set {
 	switch layer {
 	case LayerRCP:
 		return l.RCPs
 	case LayerSCP:
 		return l.SCPs
 	}
-	if s := l.set(layer); s != nil {
-		return []*Set{s}
+	if one[0] = l.set(layer); one[0] != nil {
+		return one[:]
 	}
 	return nil
 }
@@ -149,7 +150,7 @@ func (c *counts) ask(set *Set, l Layer, a Assume) said {
 		}
 		for j := range p.Statements {
 			st := &p.Statements[j]
-			n := st.match(c.question, l)
+			n := st.match(&c.question, l)
 			t := n.any()
 			if t == no {
 				continue

@@ -242,3 +242,23 @@ func TestDependsNamesLayers(t *testing.T) {
 		}
 	}
 }
+
+// TestDecidingAllocatesNothing: with the policies parsed, only the answer's reasons are new.
+func TestDecidingAllocatesNothing(t *testing.T) {
+	for _, all := range []Layers{everyday(), {Identity: everyday().Identity}} {
+		for _, r := range []Request{nodes("s3:PutObject", "arn:aws:s3:::acme-data/models/1"), nodes("s3:PutObject", "arn:aws:s3:::acme-data/frozen/1"), nodes("ecr:BatchGetImage", "arn:aws:ecr:us-west-2:111122223333:repository/ray")} {
+			if n := testing.AllocsPerRun(100, func() {
+				q := newQuestion(&r, &all)
+				c := count(&q, &all)
+				if c.verdict() == Depends {
+					t.Error("a question that depends on something")
+				}
+			}); n != 0 {
+				t.Errorf("%s on %s: weighing makes %v allocations", r.Action, r.Resource, n)
+			}
+			if n := testing.AllocsPerRun(100, func() { Decide(r, all) }); Decide(r, all).Verdict == Allowed && n > 1 {
+				t.Errorf("%s on %s: deciding makes %v allocations", r.Action, r.Resource, n)
+			}
+		}
+	}
+}

@@ -14,7 +14,8 @@ func explained(c *counts, l *Layers, v Verdict) Decision {
 
 // reasons returns the smallest set of statements and silences that decides.
 func reasons(c *counts, l *Layers, v Verdict) []Reason {
-	e := explainer{c: c, l: l}
+	var out []Reason
+	e := explainer{c, l, &out}
 	switch v {
 	case ExplicitDeny:
 		e.deny()
@@ -25,18 +26,19 @@ func reasons(c *counts, l *Layers, v Verdict) []Reason {
 	default:
 		e.open()
 	}
-	return e.out
+	return out
 }
 
+// explainer gathers reasons in out, which is not its own, so that what it looks at need not move to the heap with them.
 type explainer struct {
 	c   *counts
 	l   *Layers
-	out []Reason
+	out *[]Reason
 }
 
 func (e *explainer) add(l Layer, r ref) {
 	if r.of != nil {
-		e.out = append(e.out, newReason(l, r, &e.c.Context))
+		*e.out = append(*e.out, newReason(l, r, &e.c.Context))
 	}
 }
 
@@ -64,12 +66,12 @@ func (e *explainer) deny() {
 	switch {
 	case e.c.first.deny.of != nil:
 		e.add(e.c.first.denier, e.c.first.deny)
-		e.out[0].Bounded = e.bounded()
+		(*e.out)[0].Bounded = e.bounded()
 	case e.c.said[LayerPublicAccess].deny == yes:
-		e.out = append(e.out, Reason{Layer: LayerPublicAccess, Statement: -1, Effect: Deny})
+		*e.out = append(*e.out, Reason{Layer: LayerPublicAccess, Statement: -1, Effect: Deny})
 		e.opening()
 	case e.c.said[LayerService].deny == yes:
-		e.out = append(e.out, Reason{Layer: LayerService, Statement: -1, Effect: Deny})
+		*e.out = append(*e.out, Reason{Layer: LayerService, Statement: -1, Effect: Deny})
 	default:
 		e.maybe(Deny)
 	}
@@ -117,21 +119,21 @@ func (e *explainer) silence() {
 	}
 	e.silent(LayerBoundary, c.permissionsBoundary())
 	e.silent(LayerSession, c.sessionPolicies())
-	if len(e.out) == 0 {
+	if len(*e.out) == 0 {
 		e.maybe(EffectUnknown)
 	}
 }
 
 func (e *explainer) silent(l Layer, allows truth) {
 	if allows == no {
-		e.out = append(e.out, Reason{Layer: l, Statement: -1})
+		*e.out = append(*e.out, Reason{Layer: l, Statement: -1})
 	}
 }
 
 // allow names a statement of each layer whose Allow was needed.
 func (e *explainer) allow() {
 	c, f := e.c, &e.c.first
-	e.out = make([]Reason, 0, c.applied())
+	*e.out = make([]Reason, 0, c.applied())
 	for _, l := range [...]Layer{LayerRCP, LayerSCP} {
 		for _, r := range f.levels[l] {
 			e.add(l, r)
@@ -190,7 +192,8 @@ func (e *explainer) maybe(effect Effect) {
 		if !e.c.applies[l] {
 			continue
 		}
-		for _, set := range e.l.levels(l) {
+		var one [1]*Set
+		for _, set := range e.l.levels(l, &one) {
 			if set == nil {
 				continue
 			}
@@ -203,7 +206,7 @@ func (e *explainer) maybe(effect Effect) {
 
 func (e *explainer) maybePolicy(l Layer, n *Named, effect Effect) {
 	if n.policy().broken != "" {
-		e.out = append(e.out, Reason{Layer: l, Policy: n.Name, Statement: -1})
+		*e.out = append(*e.out, Reason{Layer: l, Policy: n.Name, Statement: -1})
 		return
 	}
 	for j := range n.Policy.Statements {
@@ -211,7 +214,7 @@ func (e *explainer) maybePolicy(l Layer, n *Named, effect Effect) {
 		if effect != EffectUnknown && s.Effect != effect || s.Effect == Allow && e.c.said[l].allow == yes && l != LayerResource {
 			continue
 		}
-		if m := s.match(e.c.question, l); m.any() == unknown {
+		if m := s.match(&e.c.question, l); m.any() == unknown {
 			e.add(l, ref{n, j})
 		}
 	}
@@ -224,7 +227,8 @@ func (l *Layers) assumptions(c *counts) []Assumption {
 		if !l.Assume.Has(layer) || !c.applies[layer] {
 			continue
 		}
-		for _, set := range l.levels(layer) {
+		var one [1]*Set
+		for _, set := range l.levels(layer, &one) {
 			if set == nil {
 				continue
 			}

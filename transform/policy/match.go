@@ -4,14 +4,17 @@ import "strings"
 
 // question is a request prepared for matching.
 type question struct {
-	*Request
-	action  string // folded
+	Request        // a copy: what points to the caller's would move it to the heap
+	action  string // as asked; folded for the services that have rules of their own by an action's name
 	bounded bool   // the principal has a permissions boundary
 	same    truth  // principal and resource belong to the same account
 }
 
 func newQuestion(r *Request, l *Layers) question {
-	q := question{Request: r, action: strings.ToLower(r.Action), bounded: l.Boundary != nil}
+	q := question{Request: *r, action: r.Action, bounded: l.Boundary != nil}
+	if rulesByName(r.Action) {
+		q.action = strings.ToLower(r.Action)
+	}
 	account := r.ResourceAccount
 	if account == "" && r.Resource == "*" {
 		account = r.Principal.Account // an action without a resource acts in the caller's own account

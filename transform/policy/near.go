@@ -15,7 +15,8 @@ func nears(c *counts, l *Layers, decided []Reason) []Near {
 		if r.Statement >= 0 || r.Policy != "" || r.Effect != EffectUnknown {
 			continue
 		}
-		for _, set := range l.levels(r.Layer) {
+		var one [1]*Set
+		for _, set := range l.levels(r.Layer, &one) {
 			if set == nil {
 				continue
 			}
@@ -52,7 +53,7 @@ func (c *counts) misses(s *Statement, l Layer, near *Near) int {
 		n++
 		near.Element, near.Written = "Resource", s.Resources
 	}
-	switch who := s.who(c.question, l); {
+	switch who := s.who(&c.question, l); {
 	case who.any() == no:
 		n++
 		near.Element, near.Written = "Principal", awsValues(s.Principals)

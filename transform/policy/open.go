@@ -19,7 +19,8 @@ func (p *proof) openReserved() {
 
 // openLayer opens the statements of a layer and its unread parts.
 func (p *proof) openLayer(l Layer) {
-	for _, set := range p.l.levels(l) {
+	var one [1]*Set
+	for _, set := range p.l.levels(l, &one) {
 		if set == nil {
 			continue
 		}

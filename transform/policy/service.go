@@ -4,10 +4,19 @@ import "strings"
 
 // What AWS does differently for single services. No other file of this package names a service.
 
-// service returns the folded service prefix of a folded action name.
+// service returns the folded service prefix of an action's name.
 func service(action string) string {
 	s, _, _ := strings.Cut(action, ":")
-	return s
+	return strings.ToLower(s)
+}
+
+// rulesByName reports whether the service has a rule below for single actions: their names must then be folded.
+func rulesByName(action string) bool {
+	switch service(action) {
+	case "iam", "kms", "sts":
+		return true
+	}
+	return false
 }
 
 // needsResourcePolicy reports whether access must be granted by the resource's own policy, even within one account:

@@ -11,9 +11,7 @@ func (p *proof) weigh() Verdict {
 	p.wait = len(p.dims)
 	c := p.base
 	if p.same >= 0 {
-		q := *c.question
-		q.same = p.freely(p.same)
-		c.question = &q
+		c.same = p.freely(p.same)
 	}
 	if p.closed >= 0 {
 		c.said[LayerPublicAccess].deny = p.freely(p.closed)

@@ -10,13 +10,15 @@ func Trace(r Request, l Layers) []Step {
 		if !c.applies[layer] {
 			continue
 		}
-		e := explainer{c: &c, l: &l}
-		for _, set := range l.levels(layer) {
+		var by []Reason
+		e := explainer{&c, &l, &by}
+		var one [1]*Set
+		for _, set := range l.levels(layer, &one) {
 			if set != nil {
 				e.all(layer, set)
 			}
 		}
-		out = append(out, Step{Layer: layer, Answer: c.said[layer].answer(), By: e.out})
+		out = append(out, Step{Layer: layer, Answer: c.said[layer].answer(), By: by})
 	}
 	return out
 }
@@ -37,11 +39,11 @@ func (e *explainer) all(l Layer, set *Set) {
 	for i := range set.Policies {
 		n := &set.Policies[i]
 		if n.policy().broken != "" {
-			e.out = append(e.out, Reason{Layer: l, Policy: n.Name, Statement: -1})
+			*e.out = append(*e.out, Reason{Layer: l, Policy: n.Name, Statement: -1})
 			continue
 		}
 		for j := range n.Policy.Statements {
-			if m := n.Policy.Statements[j].match(e.c.question, l); m.any() != no {
+			if m := n.Policy.Statements[j].match(&e.c.question, l); m.any() != no {
 				e.add(l, ref{n, j})
 			}
 		}

@@ -235,3 +235,17 @@ func FuzzMatch(f *testing.F) {
 		}
 	})
 }
+
+// TestMatchFolded: a text in any case matches as its small letters do, outside ASCII too.
+func TestMatchFolded(t *testing.T) {
+	r := rand.New(rand.NewPCG(7, 8))
+	for range 50_000 {
+		p, s := Compile(strings.ToLower(random(r, "ab:*?", 8))), random(r, "aAbB:", 8)
+		if r.IntN(20) == 0 {
+			s += "É\u212a" // the sign for kelvin is no K, but its small letter is a k
+		}
+		if got, want := p.MatchFolded(s), p.Match(strings.ToLower(s)); got != want {
+			t.Fatalf("%s.MatchFolded(%q) = %v, want %v", p, s, got, want)
+		}
+	}
+}
