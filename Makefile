@@ -10,7 +10,7 @@ TESTFLAGS ?=
 SOURCES = find . -path './.*' -prune -o -name '*.go' -print
 
 .DELETE_ON_ERROR:
-.PHONY: help build test lint crosscheck fuzz cross clean
+.PHONY: help build test lint crosscheck bench fuzz cross clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -26,8 +26,8 @@ lint: ## gofmt, go vet and staticcheck
 	@unformatted=$$($(SOURCES) | xargs gofmt -l) && test -z "$$unformatted" || \
 		{ echo "not formatted by gofmt:"; echo "$$unformatted"; exit 1; }
 	$(GO) vet ./...
-	$(GO) vet -tags acceptance,browser,crosscheck ./...
-	$(GO) run $(STATICCHECK) -tags acceptance,browser,crosscheck ./...
+	$(GO) vet -tags acceptance,browser,crosscheck,bench ./...
+	$(GO) run $(STATICCHECK) -tags acceptance,browser,crosscheck,bench ./...
 
 # Second opinions of programs that are no part of ccx. Recorded decisions and real configs come on top where they are at hand.
 crosscheck: ## compare with other evaluators and with PyYAML; VECTORS=DIR CORPUS=DIR add recorded decisions and real configs
@@ -41,6 +41,10 @@ crosscheck: ## compare with other evaluators and with PyYAML; VECTORS=DIR CORPUS
 	@test -z "$(CORPUS)" || CCX_CORPUS="$(abspath $(CORPUS))" CCX_PYTHON="$(abspath .cache/venv/bin/python)" \
 		$(GO) test $(TESTFLAGS) -tags acceptance,browser,crosscheck -count=1 -timeout 60m -run Corpus \
 		./transform/document ./transform/anyscale ./cmd/ccx/acceptance
+
+bench: ## how fast policies are decided and proved, beside other evaluators
+	$(GO) test -tags bench -count=1 -run '^TestBenchTable$$' -v ./transform/policy
+	$(GO) test -tags acceptance,bench -count=1 -run '^TestBenchPeer$$' -v ./cmd/ccx/acceptance
 
 fuzz: ## run each fuzz target for FUZZTIME (60s)
 	@GO="$(GO)" FUZZTIME="$(FUZZTIME)" sh .ci/fuzz

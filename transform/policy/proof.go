@@ -20,7 +20,7 @@ import (
 // maxEffort bounds how often statements are weighed in one proof: after it, completions are no longer gone through, and
 // after four times as much nothing is. maxChoices bounds the combinations of chosen keys.
 const (
-	maxEffort  = 1 << 20
+	maxEffort  = 1 << 17
 	maxChoices = 1 << 10
 )
 

@@ -1,4 +1,4 @@
-//go:build acceptance && crosscheck
+//go:build acceptance && (crosscheck || bench)
 
 package acceptance
 

@@ -3,7 +3,7 @@ package glob
 import "slices"
 
 // Budget is the number of product states that Explore visits before it gives up. Real policies need about a hundred.
-const Budget = 1 << 14
+const Budget = 1 << 12
 
 // maxCells bounds the memory of a walk: states times patterns, two bytes each.
 const maxCells = 1 << 21
