@@ -38,7 +38,7 @@ func (j *job) inject(facts *account.Facts) {
 // mended, and findings on the access of the one would otherwise point to the line of the other.
 func (j *job) tellExisting(facts *account.Facts) {
 	unknown := func(t check.Target) bool { return t.ARN == "" }
-	if j.file == nil || len(j.targets) == 0 || slices.ContainsFunc(j.targets, unknown) {
+	if j.file == nil || len(j.targets) == 0 || len(j.asked) == 0 || slices.ContainsFunc(j.targets, unknown) {
 		return
 	}
 	_, found := j.file.InjectEach(j.want, j.same(facts), j.opts.Existing)

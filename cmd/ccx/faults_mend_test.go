@@ -26,6 +26,10 @@ func checkMend(t *testing.T, f fault, code int) {
 		checkPrinted(t, f)
 	case kind == "by hand, `mend.json`":
 		checkPatch(t, f, why)
+	case kind == "by hand":
+		if why == "" || !strings.HasPrefix(f.code, "usage/") {
+			t.Errorf("the mend %q can't be tried", f.mend)
+		}
 	case kind == "`mended.yaml`":
 		content(t, "with mended.yaml", replaced(t, f.args, "config.yaml", "mended.yaml"))
 	case strings.HasPrefix(kind, "flags "):

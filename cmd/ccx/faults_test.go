@@ -126,7 +126,7 @@ func folders(t *testing.T, name string) []string {
 // deciding statement, and what the folder gives as its mend does mend it.
 func TestFaults(t *testing.T) {
 	dirs := folders(t, "faults")
-	if len(dirs) < 30 && !*update {
+	if len(dirs) < 80 && !*update {
 		t.Errorf("only %d faults", len(dirs))
 	}
 	for _, dir := range dirs {
@@ -161,6 +161,32 @@ func checkDeclared(t *testing.T, f fault, stderr string, code int) {
 	if !slices.ContainsFunc(findings, func(r reportedFinding) bool { return r.Code == f.code && strings.Contains(r.says(), f.decides) }) {
 		t.Errorf("no finding %s says %q:\n%s", f.code, f.decides, stderr)
 	}
+}
+
+// TestFaultsCoverCodes: whatever ccx can find fault with has a folder.
+func TestFaultsCoverCodes(t *testing.T) {
+	covered := map[string]bool{}
+	for _, dir := range folders(t, "faults") {
+		t.Run(filepath.Base(dir), func(t *testing.T) {
+			t.Chdir(dir)
+			said := regexp.MustCompile(`(?m)^(?:.*(?:error|warning|note|cannot tell): |ccx: .*assuming ).*\[([a-z0-9-]+/[a-z0-9-]+)\]$`)
+			for _, m := range said.FindAllStringSubmatch(read(t, "report.txt"), -1) {
+				covered[m[1]] = true
+			}
+		})
+	}
+	for _, row := range finding.Table() {
+		if why := withoutFolder[row.Code]; !covered[string(row.Code)] && why == "" {
+			t.Errorf("no folder of examples/faults shows %s: make one, or say in withoutFolder why there can be none", row.Code)
+		} else if covered[string(row.Code)] && why != "" {
+			t.Errorf("%s has a folder: take it out of withoutFolder", row.Code)
+		}
+	}
+}
+
+// withoutFolder holds the codes that no recorded report can show, with the reason.
+var withoutFolder = map[finding.Code]string{
+	"snapshot/age": "its report tells how old the facts are today",
 }
 
 // TestFaultsIndex holds the table of the catalogue to its folders.

@@ -165,7 +165,7 @@ func dependsHint(d policy.Decision) string {
 	}
 	for _, dep := range d.DependsOn {
 		if dep.Kind == "layer" {
-			return "let the caller read it: see the reason above"
+			return "let the caller read it (`ccx policy reader` prints the rights that ccx needs), or use credentials that may"
 		}
 	}
 	return "simplify the policy, or accept it with --unknown allow"

@@ -1,8 +1,10 @@
 package check
 
 import (
+	"strings"
 	"testing"
 
+	"ccx/transform/finding"
 	"ccx/transform/policy"
 )
 
@@ -46,5 +48,26 @@ func TestNamed(t *testing.T) {
 		if got := where(c.reason); got != c.want {
 			t.Errorf("%q, not %q", got, c.want)
 		}
+	}
+}
+
+// A trust policy that denies is not mended by one more Allow, and nobody passes another account's role.
+func TestNoMendThatCannotWork(t *testing.T) {
+	w := newWorld(t)
+	w.role("ml-train")["AssumeRolePolicyDocument"] = map[string]any{"Version": "2012-10-17", "Statement": []any{
+		map[string]any{"Effect": "Allow", "Principal": map[string]any{"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"},
+		map[string]any{"Sid": "No", "Effect": "Deny", "Principal": "*", "Action": "sts:AssumeRole"},
+	}}
+	found := w.judged(Subject{Profile: "ml-train", Bucket: "acme-anyscale", ControlPlaneRole: "arn:aws:iam::444455556666:role/anyscale"})
+	if f := found[finding.RoleTrust]; f.Status != finding.Fail || !strings.Contains(f.Hint, `exempt EC2 from statement 2 "No"`) {
+		t.Errorf("%+v", f)
+	}
+	for _, code := range []finding.Code{finding.PassRolePass, finding.PassRoleGet} {
+		if f := found[code]; f.Status != finding.Skipped {
+			t.Errorf("%+v", f)
+		}
+	}
+	if f := found[finding.ProfileAccount]; f.Status != finding.Fail {
+		t.Errorf("%+v", f)
 	}
 }

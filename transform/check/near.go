@@ -39,9 +39,16 @@ func (j *judge) nearMiss(resource string, n policy.Near) string {
 		return "allows it where " + strings.Join(asks, "; ")
 	}
 	for _, written := range n.Written {
-		if why := nearResource(resource, written); why != "" {
-			return fmt.Sprintf("allows it on %s only%s", written, why)
+		why := nearResource(resource, written)
+		if why == "" {
+			continue
 		}
+		if all := len(n.Written); all == 2 {
+			written = strings.Join(n.Written, " and ")
+		} else if all > 2 {
+			written = fmt.Sprintf("%s and %d more", written, all-1)
+		}
+		return fmt.Sprintf("allows it on %s only%s", written, why)
 	}
 	return ""
 }

@@ -2,6 +2,7 @@ package check
 
 import (
 	"slices"
+	"strings"
 
 	"ccx/transform/account"
 	"ccx/transform/finding"
@@ -19,6 +20,13 @@ func (j *judge) checkPassRole() {
 		j.skip(finding.PassRolePass, "%s", reason)
 		j.skip(finding.PassRoleGet, "%s", reason)
 		j.skip(finding.PassRoleRun, "%s", reason)
+		return
+	}
+	if cloud, _ := ParseRole(j.ControlPlaneRole); j.target.Account != "" && j.target.Account != cloud.Account {
+		reason := "the control-plane role can't pass a role of another account, see profile/account"
+		for _, code := range []finding.Code{finding.PassRolePass, finding.PassRoleGet, finding.PassRoleRun} {
+			j.skip(code, "%s", reason)
+		}
 		return
 	}
 	fact := j.facts.Role(j.ControlPlaneRole)
@@ -97,8 +105,12 @@ func (j *judge) judgeControls(all []control) {
 			if d.Verdict == policy.ExplicitDeny || mend == "" {
 				hint = noRemedy(d)
 			}
+			lines := denial(c.request.Action, c.request.Resource, d)
+			for i := range lines {
+				lines[i] = strings.ReplaceAll(lines[i], "the role's ", "the control-plane role's ")
+			}
 			j.add(finding.New(c.code, j.At, "the control-plane role may not "+c.does).
-				WithDetails(denial(c.request.Action, c.request.Resource, d)...).WithDetails(j.nearLines(c.request.Resource, d)...).WithHint(hint))
+				WithDetails(lines...).WithDetails(j.nearLines(c.request.Resource, d)...).WithHint(hint))
 		}
 	}
 }

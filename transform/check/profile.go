@@ -53,7 +53,7 @@ func (j *judge) checkName() {
 	}
 	j.add(finding.New(finding.ProfileName, j.Given, fmt.Sprintf("the profile is named %q, its role %q", j.target.Name, role)).
 		WithDetails("Anyscale asks that an instance profile has the same name as its role").
-		WithHint(fmt.Sprintf("aws iam create-instance-profile --instance-profile-name %[1]s && aws iam add-role-to-instance-profile --instance-profile-name %[1]s --role-name %[1]s", role)))
+		WithHint(makeProfile(role)))
 }
 
 // cloudAccount is the account in which nodes are launched: the control-plane role's, or what the cloud file tells.

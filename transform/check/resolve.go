@@ -73,12 +73,34 @@ func resolveProfile(s Subject, f *account.Facts, ref ProfileRef) Target {
 			return t
 		}
 		t.Findings = append(t.Findings, finding.New(finding.ProfileExists, s.Given, message).
-			WithHint("aws iam list-instance-profiles shows what there is; if the name is a role's, use -r "+ref.Name))
+			WithHint(profileHint(f, t.Account, ref.Name)))
 	default:
 		message := fmt.Sprintf("whether the instance profile %q exists", ref.Name)
 		t.Findings = append(t.Findings, unread(finding.ProfileExists, s.Given, message, fact.State, fact.Unread))
 	}
 	return t
+}
+
+// profileHint says what to do about a profile that is not there. A role of its name may be: the console makes a profile
+// beside a role, the API and Terraform don't.
+func profileHint(f *account.Facts, id, name string) string {
+	role := f.RoleByName(id, name)
+	if role.State != account.Known {
+		return "aws iam list-instance-profiles shows what there is; if the name is a role's, use -r " + name
+	}
+	profiles := f.ProfilesOf(role.Value.ARN)
+	switch {
+	case profiles.State != account.Known && profiles.State != account.None:
+		return "there is a role of that name: use -r " + name
+	case len(profiles.Value) > 0:
+		return fmt.Sprintf("the role of that name is in the profile %s", profiles.Value[0].ARN)
+	}
+	return "there is a role of that name, in no profile: " + makeProfile(name)
+}
+
+// makeProfile is the command that makes a profile for a role, of its name.
+func makeProfile(role string) string {
+	return fmt.Sprintf("aws iam create-instance-profile --instance-profile-name %[1]s && aws iam add-role-to-instance-profile --instance-profile-name %[1]s --role-name %[1]s", role)
 }
 
 // takeProfile compares what was asked with what IAM returned: it finds a profile by its name alone, while EC2 takes the
@@ -149,7 +171,7 @@ func chooseProfile(s Subject, t Target, fact account.Fact[[]account.InstanceProf
 	switch {
 	case len(profiles) == 0:
 		t.Findings = append(t.Findings, finding.New(finding.ProfileExists, s.Given, fmt.Sprintf("no instance profile holds the role %q", role)).
-			WithHint(fmt.Sprintf("aws iam create-instance-profile --instance-profile-name %[1]s && aws iam add-role-to-instance-profile --instance-profile-name %[1]s --role-name %[1]s", role)))
+			WithHint(makeProfile(role)))
 		return t
 	case len(profiles) == 1:
 		pick = 0

@@ -79,7 +79,12 @@ func split(p finding.Place) (before, marked, after string) {
 	for end < len(p.Text) && !utf8.RuneStart(p.Text[end]) {
 		end++
 	}
-	return draw(p.Text[:start]), strings.TrimRight(draw(p.Text[start:end]), " "), draw(p.Text[end:])
+	marked = draw(p.Text[start:end])
+	shown := strings.TrimRight(marked, " ")
+	if shown == "" {
+		shown = marked // blanks are what is meant
+	}
+	return draw(p.Text[:start]), shown, marked[len(shown):] + draw(p.Text[end:])
 }
 
 // draw makes source text printable with tabs as spaces, so that the caret line below needs no tabs of its own.
