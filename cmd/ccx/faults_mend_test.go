@@ -120,6 +120,8 @@ func paste(t *testing.T, facts map[string]any, hint string) int {
 				t.Fatalf("it is not said whose this policy is to be: %s", words)
 			}
 			putInline(t, facts, name[1], name[2], policy)
+		case policy["Principal"] == nil:
+			putBoundary(t, facts, "ml-train", policy)
 		case toTrust.MatchString(words):
 			for _, r := range roles(facts, "ml-train") {
 				extendPolicy(r["AssumeRolePolicyDocument"].(map[string]any), policy)
@@ -152,6 +154,23 @@ func putInline(t *testing.T, facts map[string]any, role, name string, policy map
 		return
 	}
 	t.Fatalf("there is no role %q", role)
+}
+
+// putBoundary widens the permissions boundary of a role by a statement.
+func putBoundary(t *testing.T, facts map[string]any, role string, statement map[string]any) {
+	t.Helper()
+	for _, r := range roles(facts, role) {
+		arn := r["PermissionsBoundary"].(map[string]any)["PermissionsBoundaryArn"]
+		for _, part := range facts["iam"].(map[string]any) {
+			for _, p := range part.(map[string]any)["Policies"].([]any) {
+				if p := p.(map[string]any); p["Arn"] == arn {
+					extendPolicy(p["PolicyVersionList"].([]any)[0].(map[string]any)["Document"].(map[string]any), statement)
+					return
+				}
+			}
+		}
+	}
+	t.Fatalf("the role %s has no boundary to widen", role)
 }
 
 // putStatement adds a statement to the policy of the resource that the words name.
