@@ -55,6 +55,17 @@ func RepositoryKey(arn string) string { return "repositories/" + arn }
 // OrganizationKey names an account's place in its organization.
 func OrganizationKey(account string) string { return "organization/" + account }
 
+// LevelsKey names the levels above an account in its organization.
+func LevelsKey(account string) string { return OrganizationKey(account) + "/levels" }
+
+// LevelKey names the policies of one type that are attached to a root, an organizational unit or the account itself.
+func LevelKey(account, target, kind string) string {
+	return LevelsKey(account) + "/" + target + "/" + kind
+}
+
+// OrgPolicyKey names the text of an organization's policy, by its id, as it was read for an account.
+func OrgPolicyKey(account, id string) string { return OrganizationKey(account) + "/policies/" + id }
+
 // PublicAccessKey names an account's own public access block.
 func PublicAccessKey(account string) string { return "public_access_blocks/" + account }
 

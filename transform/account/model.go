@@ -58,6 +58,7 @@ type PublicAccessBlock struct {
 type Organization struct {
 	ID         string // o-...
 	Management string // the management account; SCPs and RCPs do not restrict it
+	Path       string // o-.../r-.../ou-.../, as aws:PrincipalOrgPaths has it; "" where the levels were not read
 }
 
 // Provenance says where facts come from; it stands in every machine format.

@@ -81,6 +81,16 @@ func (r *Recorder) Repository(arn string, d *RepositoryDetail) {
 	r.do(func() { r.repositories[arn] = d })
 }
 
+// Organization records an account's place in its organization; nil: AWS says that it is in none.
+func (r *Recorder) Organization(account string, d *OrganizationDetail) {
+	r.do(func() { r.organization[account] = d })
+}
+
+// PublicAccessBlock records an account's own public access block; nil: none is configured.
+func (r *Recorder) PublicAccessBlock(account string, b *PublicAccessBlock) {
+	r.do(func() { r.blocks[account] = b })
+}
+
 // ResourcePolicy records the policy of a resource by its ARN; nil: it has none.
 func (r *Recorder) ResourcePolicy(arn string, d *Document) { r.do(func() { r.resource[arn] = d }) }
 

@@ -142,6 +142,7 @@ type OwnershipRule struct {
 type OrganizationDetail struct {
 	ID         string `json:"Id,omitempty"`
 	Management string `json:"MasterAccountId,omitempty"`
+	FeatureSet string `json:",omitempty"` // ALL, or CONSOLIDATED_BILLING: then it has no policies
 	// Levels go from the root to the account itself.
 	Levels Part[[]OrganizationLevel] `json:",omitzero"`
 }
@@ -156,6 +157,7 @@ type OrganizationLevel struct {
 
 // OrgPolicy is a policy of an organization; Content as describe-policy prints it (a string), or as an object.
 type OrgPolicy struct {
+	ID      string `json:"Id,omitempty"` // p-...
 	Name    string
 	Content *Document `json:",omitempty"`
 }

@@ -152,7 +152,7 @@ func (d *decoder) block(b *PublicAccessBlock) reader {
 func (d *decoder) organizationOf(o *OrganizationDetail) reader {
 	return func() (bool, error) {
 		return d.object(fields{
-			"Id": d.word(&o.ID), "MasterAccountId": d.word(&o.Management), "Levels": optionalList(d, &o.Levels, d.level),
+			"Id": d.word(&o.ID), "MasterAccountId": d.word(&o.Management), "FeatureSet": d.word(&o.FeatureSet), "Levels": optionalList(d, &o.Levels, d.level),
 		})
 	}
 }
@@ -170,7 +170,7 @@ func (d *decoder) level(l *OrganizationLevel) reader {
 func (d *decoder) orgPolicies(ps *[]OrgPolicy) reader {
 	return list(d, ps, func(p *OrgPolicy) reader {
 		return func() (bool, error) {
-			return d.object(fields{"Name": d.word(&p.Name), "Content": d.document(&p.Content)})
+			return d.object(fields{"Id": d.word(&p.ID), "Name": d.word(&p.Name), "Content": d.document(&p.Content)})
 		}
 	})
 }

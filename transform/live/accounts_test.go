@@ -91,7 +91,11 @@ func TestAssumedRoleOnlyReads(t *testing.T) {
 	f := newFake(t)
 	spec := map[string]string{theirs: "role:arn:aws:iam::" + theirs + ":role/reader", ours: "role:arn:aws:iam::" + ours + ":role/reader"}
 	f.buckets["far"] = &fakeBucket{owner: theirs, region: "eu-west-1"}
-	gather(t, Options{Accounts: spec}, account.Wants{
+	o := f.organized()
+	o.paths = false
+	f.accounts["AKIATHEIRS"], f.accounts["AKIABOSS"] = newAccount(theirs), newAccount(management)
+	spec[management] = "role:arn:aws:iam::" + management + ":role/reader"
+	gather(t, Options{Accounts: spec, Organization: management}, account.Wants{
 		Profiles: []account.ProfileWant{{Account: theirs, Name: "node"}}, Buckets: []account.BucketWant{{Name: "far"}},
 		ProfilesOf: []account.RoleWant{{Account: ours, Name: "node"}}, Keys: []string{keyTheirs}, Repositories: []string{repoTheirs},
 	})

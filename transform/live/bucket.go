@@ -91,12 +91,16 @@ func (r *run) startBucket(b account.BucketWant, w account.Wants) future[place] {
 		if where.state != account.Known {
 			return account.Fact[place]{State: account.Known, Value: where}
 		}
-		for _, c := range r.candidates(b, w) {
+		for _, c := range r.candidates(b, w, where.proven) {
 			if where.proven == "" {
 				r.startHead(c.session, b.Name, where.region, c.owner)
 			}
-			if c.ours && (where.proven == "" || where.proven == c.owner) {
+			if c.ours {
 				r.startParts(c, b.Name, where.region)
+				r.startAccountBlock(c.session, c.owner)
+			}
+			if c.ours && where.proven == c.owner {
+				r.startOrganization(c.owner)
 			}
 		}
 		return account.Fact[place]{State: account.Known, Value: where}
@@ -163,9 +167,15 @@ func (r *run) likely(b account.BucketWant, w account.Wants) []string {
 	return out
 }
 
-// candidates returns the accounts that may own a bucket and can be asked. It waits until the callers are known. An
-// owner that the user names is asked for even with another account's credentials: a 200 proves it all the same.
-func (r *run) candidates(b account.BucketWant, w account.Wants) []candidate {
+// candidates returns the accounts that may own a bucket and can be asked: once the owner is proven, that one alone. It
+// waits until the callers are known. An owner that the user names is asked for even with another account's credentials:
+// a 200 proves it all the same.
+func (r *run) candidates(b account.BucketWant, w account.Wants, proven string) []candidate {
+	if proven != "" {
+		s := r.session(proven)
+		_, _, ours := s.owner(proven)
+		return []candidate{{proven, s, ours}}
+	}
 	ids := r.likely(b, w)
 	if caller := r.own().identity()(r.ctx); b.Owner == "" && caller.State == account.Known && !slices.Contains(ids, caller.Value.Account) {
 		ids = append(ids, caller.Value.Account)

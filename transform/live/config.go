@@ -89,7 +89,9 @@ const readerPolicy = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Re
 	`"iam:ListRolePolicies","iam:GetRolePolicy","iam:GetPolicy","iam:GetPolicyVersion","s3:ListBucket",` +
 	`"s3:GetBucketPolicy","s3:GetEncryptionConfiguration","s3:GetBucketPublicAccessBlock",` +
 	`"s3:GetBucketOwnershipControls","kms:DescribeKey","kms:GetKeyPolicy","kms:ListGrants","ecr:DescribeRepositories",` +
-	`"ecr:GetRepositoryPolicy","ecr:GetRegistryPolicy"]}]}`
+	`"ecr:GetRepositoryPolicy","ecr:GetRegistryPolicy","s3:GetAccountPublicAccessBlock",` +
+	`"organizations:DescribeOrganization","organizations:DescribeAccount","organizations:ListParents","organizations:ListRoots",` +
+	`"organizations:ListPoliciesForTarget","organizations:DescribePolicy"]}]}`
 
 // load reads AWS's own configuration. Instance metadata is asked only when the user says so, or for a probe: elsewhere
 // the request to 169.254.169.254 costs seconds, and on a shared machine it gives somebody else's credentials.

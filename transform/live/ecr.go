@@ -76,6 +76,7 @@ func (r *run) recordRepository(rec *account.Recorder, arn string) {
 		}
 		return
 	}
+	r.owners = append(r.owners, owner)
 	switch detail.State {
 	case account.None:
 		rec.Repository(arn, nil)

@@ -9,6 +9,10 @@ import (
 
 // s3 answers a request about a bucket as S3 does.
 func (f *fake) s3(w http.ResponseWriter, r *http.Request, operation string, a *fakeAccount, region string) {
+	if operation == "s3:GetAccountPublicAccessBlock" {
+		a.accountBlock(w, r)
+		return
+	}
 	b := f.buckets[strings.Trim(r.URL.Path, "/")]
 	if b == nil {
 		refuseS3(w, r, http.StatusNotFound, "NoSuchBucket")
@@ -27,6 +31,18 @@ func (f *fake) s3(w http.ResponseWriter, r *http.Request, operation string, a *f
 		refuseS3(w, r, http.StatusForbidden, "AccessDenied")
 	default:
 		b.part(w, r, operation)
+	}
+}
+
+// accountBlock answers for an account-wide public access block, which its own account alone may ask for.
+func (a *fakeAccount) accountBlock(w http.ResponseWriter, r *http.Request) {
+	switch {
+	case r.Header.Get("x-amz-account-id") != a.id:
+		refuseS3(w, r, http.StatusForbidden, "AccessDenied")
+	case a.block == "":
+		refuseS3(w, r, http.StatusNotFound, "NoSuchPublicAccessBlockConfiguration")
+	default:
+		fmt.Fprintf(w, `<?xml version="1.0" encoding="UTF-8"?><PublicAccessBlockConfiguration xmlns="http://awss3control.amazonaws.com/doc/2018-08-20/">%s</PublicAccessBlockConfiguration>`, a.block)
 	}
 }
 

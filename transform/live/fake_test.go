@@ -8,7 +8,6 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -25,12 +24,13 @@ const (
 type fake struct {
 	t            *testing.T
 	url          string
-	delay        time.Duration
+	trips        *trips // nil: answers are not held back
 	pageSize     int
 	accounts     map[string]*fakeAccount // by access key
 	buckets      map[string]*fakeBucket
 	keys         map[string]fakeKey                                           // by ARN
 	repositories map[string]string                                            // by ARN; "" = no policy
+	organization *fakeOrganization                                            // nil: there is none
 	registry     string                                                       // each registry's policy; "" = none
 	faults       map[string]func(w http.ResponseWriter, r *http.Request) bool // by operation; true: answered
 
@@ -50,6 +50,7 @@ type fakeAccount struct {
 	profiles map[string]fakeProfile
 	roles    map[string]fakeRole
 	policies map[string]string // ARN -> document
+	block    string            // the account's public access block, inner XML; "" = not found
 }
 
 type fakeProfile struct {
@@ -149,6 +150,21 @@ var s3Operations = map[string]string{
 	"GET ownershipControls": "s3:GetBucketOwnershipControls", "GET publicAccessBlock": "s3:GetBucketPublicAccessBlock",
 }
 
+// operationOf returns what a request asks for, as its permission is written.
+func operationOf(r *http.Request, service string) string {
+	switch {
+	case r.Header.Get("X-Amz-Target") != "":
+		return service + ":" + targetOf(r)
+	case service == "s3" && strings.HasPrefix(r.URL.Path, "/v20180820/"):
+		return "s3:GetAccountPublicAccessBlock"
+	case service == "s3":
+		sub, _, _ := strings.Cut(r.URL.RawQuery, "=")
+		return s3Operations[r.Method+" "+sub]
+	}
+	_ = r.ParseForm()
+	return service + ":" + r.Form.Get("Action")
+}
+
 // ServeHTTP answers one request and notes when it came and went.
 func (f *fake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	begin := time.Now()
@@ -157,19 +173,11 @@ func (f *fake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		f.t.Errorf("a request without a signature: %s %s", r.Method, r.URL)
 		return
 	}
-	operation := m[3] + ":"
-	switch {
-	case r.Header.Get("X-Amz-Target") != "":
-		operation += targetOf(r)
+	if r.Header.Get("X-Amz-Target") != "" {
 		body, _ := io.ReadAll(r.Body) // a server notices that a client is gone only when its request is read
 		r.Body = io.NopCloser(bytes.NewReader(body))
-	case m[3] == "s3":
-		sub, _, _ := strings.Cut(r.URL.RawQuery, "=")
-		operation = s3Operations[r.Method+" "+sub]
-	default:
-		_ = r.ParseForm()
-		operation += r.Form.Get("Action")
 	}
+	operation := operationOf(r, m[3])
 	answer := httptest.NewRecorder()
 	f.mu.Lock()
 	fault, caller := f.faults[operation], f.accounts[m[1]]
@@ -179,7 +187,7 @@ func (f *fake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	f.answer(answer, r, operation, caller, m[2])
-	time.Sleep(f.delay)
+	f.trips.wait()
 	f.note(operation, m[1], r, begin)
 	for name, values := range answer.Header() {
 		w.Header()[name] = values
@@ -202,6 +210,8 @@ func (f *fake) answer(w http.ResponseWriter, r *http.Request, operation string, 
 		f.s3(w, r, operation, a, region)
 	case strings.HasPrefix(operation, "kms:"), strings.HasPrefix(operation, "ecr:"):
 		f.json(w, r, operation, a, region)
+	case strings.HasPrefix(operation, "organizations:"):
+		f.organizations(w, r, operation, a)
 	case operation == "sts:GetCallerIdentity":
 		result(w, r, "<Arn>arn:aws:iam::"+a.id+":user/ci</Arn><UserId>AIDA</UserId><Account>"+a.id+"</Account>")
 	case operation == "sts:AssumeRole":
@@ -220,23 +230,4 @@ func (f *fake) asked() map[string]int {
 		out[c.operation]++
 	}
 	return out
-}
-
-// depth returns the number of sequential round trips: a request comes after all that were answered before it began.
-func (f *fake) depth() int {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	calls := slices.Clone(f.calls)
-	slices.SortFunc(calls, func(a, b fakeCall) int { return a.begin.Compare(b.begin) })
-	levels, deepest := make([]int, len(calls)), 0
-	for i, c := range calls {
-		for j := range i {
-			if calls[j].end.Before(c.begin) {
-				levels[i] = max(levels[i], levels[j])
-			}
-		}
-		levels[i]++
-		deepest = max(deepest, levels[i])
-	}
-	return deepest
 }

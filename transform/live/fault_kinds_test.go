@@ -34,11 +34,7 @@ func faultKinds(elsewhere string) map[string]func(f *fake) func(http.ResponseWri
 			return func(w http.ResponseWriter, r *http.Request) bool {
 				m := credential.FindStringSubmatch(r.Header.Get("Authorization"))
 				good := httptest.NewRecorder()
-				operation := s3Operations[r.Method+" "+strings.SplitN(r.URL.RawQuery, "=", 2)[0]]
-				if m[3] != "s3" {
-					operation = m[3] + ":" + r.Form.Get("Action") + targetOf(r)
-				}
-				f.answer(good, r, operation, f.accounts[m[1]], m[2])
+				f.answer(good, r, operationOf(r, m[3]), f.accounts[m[1]], m[2])
 				_, _ = io.WriteString(w, edit(good.Body.String()))
 				return true
 			}

@@ -119,6 +119,7 @@ func (r *run) recordKey(rec *account.Recorder, arn string) {
 		}
 		return
 	}
+	r.owners = append(r.owners, owner)
 	switch metadata.State {
 	case account.None:
 		rec.Key(arn, nil)

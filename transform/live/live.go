@@ -26,12 +26,16 @@ type Options struct {
 	// with "{account}" in it for the 12 digits. Without any, the SDK's own credentials are used, and nothing is
 	// concluded from them if they are of another account.
 	Accounts map[string]string
+	// Organization is the account whose credentials see the service and resource control policies: the management
+	// account, or one that it has delegated that to. Empty: they are read where the caller's account is the management
+	// account, and else not asked for.
+	Organization string
 	// Timeout bounds the whole Gather; 0: only the context does.
 	Timeout time.Duration
 	// Metadata lets credentials and region come from instance metadata, unless AWS_EC2_METADATA_DISABLED forbids it: on a
 	// node they do.
 	Metadata bool
-	// Concurrency is how many requests are under way at once; 0: 16.
+	// Concurrency is how many requests are under way at once; 0: 24.
 	Concurrency int
 }
 

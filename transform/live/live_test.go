@@ -34,7 +34,7 @@ func nodeWants(id string) account.Wants {
 
 func TestEverythingOfARole(t *testing.T) {
 	f := newFake(t)
-	f.delay = 60 * time.Millisecond
+	f.trips = &trips{}
 	facts := gather(t, Options{}, nodeWants(ours))
 
 	if id, _ := facts.Caller().Get(); id.Account != ours || id.ARN != "arn:aws:iam::"+ours+":user/ci" {
@@ -68,12 +68,13 @@ func TestEverythingOfARole(t *testing.T) {
 		"sts:GetCallerIdentity": 1, "iam:GetInstanceProfile": 1, "iam:GetRole": 1, "iam:ListAttachedRolePolicies": 1,
 		"iam:ListRolePolicies": 1, "iam:GetRolePolicy": 1, "iam:GetPolicy": 3, "iam:GetPolicyVersion": 3, "s3:ListBucket": 1,
 		"s3:GetBucketPolicy": 1, "s3:GetEncryptionConfiguration": 1, "s3:GetBucketOwnershipControls": 1, "s3:GetBucketPublicAccessBlock": 1,
-		"kms:DescribeKey": 1, "kms:GetKeyPolicy": 1, "kms:ListGrants": 1, "ecr:DescribeRepositories": 1, "ecr:GetRepositoryPolicy": 1, "ecr:GetRegistryPolicy": 1,
+		"kms:DescribeKey": 1, "s3:GetAccountPublicAccessBlock": 1, "organizations:DescribeOrganization": 1,
+		"kms:GetKeyPolicy": 1, "kms:ListGrants": 1, "ecr:DescribeRepositories": 1, "ecr:GetRepositoryPolicy": 1, "ecr:GetRegistryPolicy": 1,
 	}
 	if diff := cmp.Diff(want, f.asked()); diff != "" {
 		t.Errorf("calls (-want +got): %s", diff)
 	}
-	if got := f.depth(); got != 3 {
+	if got := f.trips.count; got != 3 {
 		t.Errorf("%d sequential round trips, want 3 where profile and role share a name", got)
 	}
 }
@@ -81,7 +82,7 @@ func TestEverythingOfARole(t *testing.T) {
 // TestRoundTripsOfAnotherName: a profile whose role has another name costs one round trip more.
 func TestRoundTripsOfAnotherName(t *testing.T) {
 	f := newFake(t)
-	f.delay = 60 * time.Millisecond
+	f.trips = &trips{}
 	w := nodeWants(ours)
 	w.Profiles[0].Name = "other"
 	w.Buckets[0].Region = "eu-west-1" // not there: S3 says where it is
@@ -92,7 +93,7 @@ func TestRoundTripsOfAnotherName(t *testing.T) {
 	if facts.RoleByName(ours, "other").State != account.NotAsked {
 		t.Error("the role of the profile's name was looked at ahead; it must not become a fact")
 	}
-	if got := f.depth(); got != 4 {
+	if got := f.trips.count; got != 4 {
 		t.Errorf("%d sequential round trips, want 4", got)
 	}
 }

@@ -30,17 +30,18 @@ func (r *run) recordBucket(rec *account.Recorder, b account.BucketWant, w accoun
 	}
 	detail.Account = owner.owner
 	r.recordParts(rec, b.Name, detail, owner, why)
+	if owner.owner != "" {
+		r.owners = append(r.owners, owner.owner)
+		r.recordAccountBlock(rec, owner.session, owner.owner)
+	}
 	rec.Bucket(b.Name, detail)
 }
 
 // proveOwner returns the candidate that a 200 proves to be the owner, or why none does.
 func (r *run) proveOwner(b account.BucketWant, w account.Wants, where place) (candidate, account.Unread) {
 	var why account.Unread
-	for _, c := range r.candidates(b, w) {
-		if where.proven != "" && where.proven != c.owner {
-			continue
-		}
-		if where.proven == c.owner {
+	for _, c := range r.candidates(b, w, where.proven) {
+		if where.proven != "" {
 			return c, account.Unread{}
 		}
 		answer := r.startHead(c.session, b.Name, where.region, c.owner)(r.ctx)
@@ -51,10 +52,7 @@ func (r *run) proveOwner(b account.BucketWant, w account.Wants, where place) (ca
 			why = answer.Unread
 		}
 	}
-	switch {
-	case where.proven != "":
-		return candidate{owner: where.proven, session: r.session(where.proven)}, account.Unread{}
-	case why.Class != account.NoClass:
+	if why.Class != account.NoClass {
 		return candidate{}, why
 	}
 	why = account.Unread{Class: account.Elsewhere, Account: b.Owner}

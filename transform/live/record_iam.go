@@ -98,6 +98,7 @@ func (r *run) recordRole(rec *account.Recorder, want *wantedRole) {
 		unread(rec, want.owner, account.RoleKey(want.owner, want.name), why)
 		return
 	}
+	r.owners = append(r.owners, owner)
 	answer = inAccount(answer, owner, aws.ToString(answer.Value.Arn))
 	switch {
 	case answer.State == account.None:

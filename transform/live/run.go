@@ -2,6 +2,7 @@ package live
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 
@@ -20,9 +21,11 @@ type run struct {
 	mu       sync.Mutex
 	started  map[string]any // future[T] by key: each request is made once
 	sessions map[string]*session
+
+	owners []string // the accounts whose guardrails and account-wide settings have a say, in the order of recording
 }
 
-const defaultConcurrency = 16
+const defaultConcurrency = 24
 
 func newRun(ctx context.Context, o Options, w account.Wants) *run {
 	n := o.Concurrency
@@ -65,6 +68,31 @@ func (r *run) startAll(w account.Wants) {
 	for _, arn := range w.Repositories {
 		r.startRepository(arn)
 	}
+	for _, id := range accountsIn(w) {
+		r.startOrganization(id)
+	}
+}
+
+// accountsIn returns the accounts that are wanted by name, and "" where the caller's own is meant.
+func accountsIn(w account.Wants) []string {
+	var all []string
+	for _, p := range w.Profiles {
+		all = append(all, p.Account)
+	}
+	for _, role := range append(slices.Clone(w.RoleNames), w.ProfilesOf...) {
+		all = append(all, role.Account)
+	}
+	for _, arn := range w.Roles {
+		id, _, _ := account.SplitRole(arn)
+		all = append(all, id)
+	}
+	for _, b := range w.Buckets {
+		if b.Owner != "" {
+			all = append(all, b.Owner)
+		}
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
 }
 
 // recordAll waits for the answers in the order of the wants, so that the same answers always give the same facts.
@@ -106,6 +134,10 @@ func (r *run) recordAll(w account.Wants) *account.Facts {
 	}
 	for _, arn := range w.Repositories {
 		r.recordRepository(rec, arn)
+	}
+	slices.Sort(r.owners)
+	for _, id := range slices.Compact(r.owners) {
+		r.recordOrganization(rec, id)
 	}
 	return rec.Facts()
 }

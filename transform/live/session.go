@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecr"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/kms"
+	"github.com/aws/aws-sdk-go-v2/service/organizations"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 
@@ -95,6 +96,9 @@ func (s *session) clients() (*clients, account.Unread) {
 func clientsOf(cfg aws.Config) *clients {
 	return &clients{config: cfg, iam: iam.NewFromConfig(cfg), sts: sts.NewFromConfig(cfg), s3: map[string]*s3.Client{}}
 }
+
+// organizations returns the client of AWS Organizations, which the SDK sends to the one region that has it in a partition.
+func (c *clients) organizations() *organizations.Client { return organizations.NewFromConfig(c.config) }
 
 // close gives the session's connections back, if it ever had any.
 func (s *session) close() {
