@@ -19,6 +19,7 @@ type Settings struct {
 	Name       string            // the file, as findings show it
 	Dir, Cwd   string            // its folder and that of the run, absolute: the paths that it speaks of start at Dir
 	Accounts   map[string]string // 12 digits or "default" -> "profile:NAME" or "role:ARN"
+	ReadFrom   string            // 12 digits: the account that sees the organization's policies; "" where it says nothing
 	Assume     []string          // guardrails; nil where it says nothing, "none" where the list is empty
 	Existing   string            // refuse, keep or replace; "" where it says nothing
 	CloudFiles []anyscale.Text   // patterns of printouts, from Dir
@@ -109,6 +110,7 @@ func (r *settingsReader) validate() {
 func (r *settingsReader) read() {
 	r.s.Existing = textOf(r.root.Get("existing")).Value
 	r.s.defaultCloud = textOf(r.root.Get("default_cloud"))
+	r.s.ReadFrom = textOf(r.root.Get("organization").Get("read_from")).Value
 	r.accounts()
 	if assume := r.root.Get("assume"); assume != nil {
 		r.s.Assume = []string{"none"}

@@ -12,9 +12,6 @@ import (
 	"ccx/transform/finding"
 )
 
-// notYet are keys of the format that this version doesn't read: to pass them over would drop what they ask for.
-var notYet = []string{"organization"}
-
 // ofClouds are keys of single clouds that are likely to be written at the top.
 var ofClouds = []string{"allowed_profiles", "bucket", "context", "control_plane_role", "data_buckets", "instance_profile", "region", "requires"}
 
@@ -50,10 +47,6 @@ func (r *settingsReader) issue(i schema.Issue) {
 
 func (r *settingsReader) unknownKey(i schema.Issue, key string) {
 	at := r.root.At(i.Pointer).Get(key).KeyPlace()
-	if slices.Contains(notYet, key) {
-		r.say(at, key+" is not in this version of ccx", "leave it out; what it asks for would not be checked")
-		return
-	}
 	hint := "leave it out, or use one of: " + strings.Join(i.Known, ", ")
 	if i.Pointer == "" && slices.Contains(ofClouds, key) {
 		r.say(at, "unknown key "+strconv.Quote(key), "it belongs under clouds, to one of them: clouds: {prod-usw2: {"+key+": ...}}")
@@ -108,6 +101,7 @@ var patternHints = map[string]string{
 	"account":          `12 digits in quotes: "444455556666"`,
 	"cloud_id":         "it looks like cld_abc123",
 	"assume_role":      "it looks like arn:aws:iam::{account}:role/ccx-reader",
+	"read_from":        `12 digits in quotes, such as "999900001111": whose credentials see them, accounts says`,
 	"profile":          "the name of a profile of the AWS CLI's configuration",
 	"until":            "the last day on which the waiver holds: until: 2027-03-31",
 	"allowed_profiles": "names or ARNs of instance profiles, with *, ? and {cloud_id}",

@@ -18,6 +18,7 @@ const whole = `version: 1
 accounts:
   default: {assume_role: "arn:aws:iam::{account}:role/ccx-reader"}
   "999900001111": {profile: org-audit}
+organization: {read_from: "999900001111"}
 assume: [scp, rcp]
 cloud_files: ["clouds/*.yaml"]
 default_cloud: prod-usw2
@@ -37,7 +38,7 @@ func TestReadSettings(t *testing.T) {
 	if diff := cmp.Diff(map[string]string{"default": "role:arn:aws:iam::{account}:role/ccx-reader", "999900001111": "profile:org-audit"}, s.Accounts); diff != "" {
 		t.Error(diff)
 	}
-	if s.Existing != "keep" || !slices.Equal(s.Assume, []string{"scp", "rcp"}) || s.defaultCloud.Value != "prod-usw2" || s.defaultCloud.Place.Line != 7 {
+	if s.Existing != "keep" || !slices.Equal(s.Assume, []string{"scp", "rcp"}) || s.defaultCloud.Value != "prod-usw2" || s.defaultCloud.Place.Line != 8 || s.ReadFrom != "999900001111" {
 		t.Errorf("%+v", s)
 	}
 	if len(s.CloudFiles) != 1 || s.CloudFiles[0].Value != "clouds/*.yaml" {
@@ -95,7 +96,6 @@ func TestSettingsRefused(t *testing.T) {
 		{"a waiver without an end", "version: 1\nwaive: [{code: s3/delete, reason: x}]\n", "waive.0 lacks until", "add until"},
 		{"a waiver until no day", "version: 1\nwaive: [{code: s3/delete, reason: x, until: '2027-02-30'}]\n", `2:45 "2027-02-30" is no date`, "2027-03-31"},
 		{"a waiver until some day", "version: 1\nwaive: [{code: s3/delete, reason: x, until: spring}]\n", "waive.0.until is not written as it must be", "2027-03-31"},
-		{"organization", "version: 1\norganization: {}\n", "2:1 organization is not in this version", ""},
 		{"data buckets of no cloud", "version: 1\ndata_buckets: {}\n", `2:1 unknown key "data_buckets"`, "under clouds"},
 		{"requires of no cloud", "version: 1\nrequires: []\n", `2:1 unknown key "requires"`, "under clouds"},
 		{"a data bucket without access", "version: 1\nclouds: {a: {data_buckets: {lake: {}}}}\n", "clouds.a.data_buckets.lake lacks access", "add access"},
@@ -104,6 +104,9 @@ func TestSettingsRefused(t *testing.T) {
 		{"a data bucket's prefix", "version: 1\nclouds: {a: {data_buckets: {lake: {access: read, prefix: 'a/*'}}}}\n", "2:58 a prefix with *", "up to there"},
 		{"a data bucket's name", "version: 1\nclouds: {a: {data_buckets: {'s3://lake': {access: read}}}}\n", "2:29 this is no bucket's name", "corp-lake"},
 		{"a requirement", "version: 1\nclouds: {a: {requires: ['s3:Get*=arn:aws:s3:::b/*']}}\n", "2:25 ", "without * and ?"},
+		{"an organization that nobody reads", "version: 1\norganization: {}\n", "2:15 organization lacks read_from", ""},
+		{"an organization's key", "version: 1\norganization: {readfrom: '111122223333'}\n", `unknown key "readfrom"`, "did you mean read_from?"},
+		{"an organization's account", "version: 1\norganization: {read_from: org-audit}\n", "2:27 organization.read_from is not written as it must be", "12 digits"},
 		{"no account id", "version: 1\naccounts: {'1111': {profile: x}}\n", `2:12 "1111" is no account id`, "12 digits"},
 		{"no credentials", "version: 1\naccounts: {default: {}}\n", "2:12 an account needs profile or assume_role", ""},
 		{"two credentials", "version: 1\naccounts: {default: {profile: x, assume_role: 'arn:aws:iam::{account}:role/r'}}\n", "one of them only", ""},
@@ -254,7 +257,7 @@ func TestRowOfAFile(t *testing.T) {
 // Every key that the schema has is read, and the other way round: a key that is taken and passed over would be dropped
 // in silence.
 func TestSchemaAndReaderAgree(t *testing.T) {
-	want := []string{"accounts", "assume", "cloud_files", "clouds", "default_cloud", "existing", "paths", "version", "waive"}
+	want := []string{"accounts", "assume", "cloud_files", "clouds", "default_cloud", "existing", "organization", "paths", "version", "waive"}
 	if diff := cmp.Diff(want, schema.Keys(schema.Settings)); diff != "" {
 		t.Error(diff)
 	}

@@ -36,7 +36,7 @@ func (a *app) aimed(flags *pflag.FlagSet) (transform.Options, int) {
 	aim := a.opts.aim()
 	aim.Clouds, aim.Mapping = known, mapping
 	if s != nil {
-		a.accounts = s.Accounts
+		a.accounts, a.readFrom = s.Accounts, s.ReadFrom
 		if len(aim.Assume) == 0 {
 			aim.Assume = s.Assume
 		}

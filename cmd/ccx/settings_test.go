@@ -181,7 +181,7 @@ func TestVerbsTakeTheCloud(t *testing.T) {
 
 // Settings say how accounts are read; flags win, account by account.
 func TestAccountsOfSettings(t *testing.T) {
-	tree(t, "", map[string]string{"ccx.yaml": "version: 1\naccounts: {default: {assume_role: 'arn:aws:iam::{account}:role/r'}, '111122223333': {profile: ours}}\n"})
+	tree(t, "", map[string]string{"ccx.yaml": "version: 1\norganization: {read_from: '999900001111'}\naccounts: {default: {assume_role: 'arn:aws:iam::{account}:role/r'}, '111122223333': {profile: ours}}\n"})
 	a := &app{getenv: os.Getenv}
 	flags := a.opts.flagSet(filterVerb())
 	if err := flags.Parse([]string{"-p", "ml", "--account", "111122223333=profile:mine"}); err != nil {
@@ -191,8 +191,8 @@ func TestAccountsOfSettings(t *testing.T) {
 		t.Fatalf("status %d", code)
 	}
 	accounts, bad := a.credentials()
-	if bad != nil || len(accounts) != 2 || accounts["111122223333"] != "profile:mine" || accounts["default"] != "role:arn:aws:iam::{account}:role/r" {
-		t.Errorf("%v %+v", accounts, bad)
+	if bad != nil || len(accounts) != 2 || accounts["111122223333"] != "profile:mine" || accounts["default"] != "role:arn:aws:iam::{account}:role/r" || a.readFrom != "999900001111" {
+		t.Errorf("%v %q %+v", accounts, a.readFrom, bad)
 	}
 }
 

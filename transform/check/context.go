@@ -1,6 +1,7 @@
 package check
 
 import (
+	"strings"
 	"time"
 
 	"ccx/transform/account"
@@ -33,6 +34,10 @@ func common(role account.Role, now time.Time) []contextRow {
 	until := now.Add(horizon)
 	exact, absent, unknown := policy.ExactValue, policy.AbsentValue(), policy.UnknownValue
 	rows := []contextRow{
+		{"aws:PrincipalOrgID", unknown(fromOrg)}, // until the accounts are met, below
+		{"aws:PrincipalOrgPaths", unknown(fromOrg)},
+		{"aws:ResourceOrgID", unknown(fromOrg)},
+		{"aws:ResourceOrgPaths", unknown(fromOrg)},
 		{"aws:PrincipalArn", exact(role.ARN)}, // the role's ARN with its path, not the session's
 		{"aws:PrincipalAccount", exact(caller.Account)},
 		{"aws:PrincipalType", exact("AssumedRole")},
@@ -57,10 +62,6 @@ func common(role account.Role, now time.Time) []contextRow {
 		{"aws:CurrentTime", policy.IntervalValue("the time of the request", now, until)},
 		{"aws:EpochTime", policy.IntervalValue("the time of the request", now, until)},
 		{"aws:TokenIssueTime", policy.IntervalValue("the time of the request", now.Add(-12*time.Hour), until)},
-		{"aws:PrincipalOrgID", unknown(fromOrg)},
-		{"aws:PrincipalOrgPaths", unknown(fromOrg)},
-		{"aws:ResourceOrgID", unknown(fromOrg)},
-		{"aws:ResourceOrgPaths", unknown(fromOrg)},
 	}
 	if role.ID != "" {
 		rows = append(rows, contextRow{"aws:userid", policy.PatternValue(fromInstance, role.ID+":*")})
@@ -158,10 +159,31 @@ func (j *judge) contextOf(tables ...[]contextRow) policy.Context {
 	for _, rows := range tables {
 		for _, row := range rows {
 			c.Set(row.key, row.value)
+			if who := strings.TrimSuffix(row.key, "Account"); (who == "aws:Principal" || who == "aws:Resource") && row.value.Kind == policy.Exact {
+				j.organization(&c, who, row.value.Values[0])
+			}
 		}
 	}
 	for key, values := range j.Context {
 		c.Set(key, policy.ExactValue(values...))
 	}
 	return c
+}
+
+// organization sets the keys of an account's organization: who is "aws:Principal" or "aws:Resource". An account that is
+// in none has none of the keys.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalorgid
+func (j *judge) organization(c *policy.Context, who, owner string) {
+	switch place := j.facts.Organization(owner); place.State {
+	case account.None:
+		c.Set(who+"OrgID", policy.AbsentValue())
+		c.Set(who+"OrgPaths", policy.AbsentValue())
+	case account.Known:
+		if place.Value.ID != "" {
+			c.Set(who+"OrgID", policy.ExactValue(place.Value.ID))
+		}
+		if place.Value.Path != "" {
+			c.Set(who+"OrgPaths", policy.ExactValue(place.Value.Path))
+		}
+	}
 }

@@ -151,5 +151,9 @@ func readerDocument(s Subject) string {
 		{Sid: "ReadImageRepositories", Effect: "Allow", Action: []string{
 			"ecr:DescribeRepositories", "ecr:GetRepositoryPolicy", "ecr:GetRegistryPolicy",
 		}, Resource: []string{"*"}},
+		{Sid: "ReadGuardrailsAndPublicAccess", Effect: "Allow", Action: []string{
+			"s3:GetAccountPublicAccessBlock", "organizations:DescribeOrganization", "organizations:DescribeAccount", "organizations:ListParents",
+			"organizations:ListRoots", "organizations:ListPoliciesForTarget", "organizations:DescribePolicy",
+		}, Resource: []string{"*"}},
 	}})
 }

@@ -60,12 +60,11 @@ func (j *judge) controlPlaneUnread(fact account.Fact[account.Role]) {
 
 // controlRequest is a call by Anyscale's control plane; what its session carries is its own affair.
 func (j *judge) controlRequest(role account.Role, action, resource string) policy.Request {
-	context := j.contextOf(common(role, j.now))
+	context := j.contextOf(common(role, j.now), []contextRow{{"aws:ResourceAccount", policy.ExactValue(j.target.Account)}})
 	for _, key := range []string{"aws:SourceIp", "aws:UserAgent", "aws:RequestedRegion", "aws:SourceIdentity", "aws:SourceVpc", "aws:SourceVpce", "aws:VpcSourceIp"} {
 		context.Set(key, policy.UnknownValue(fromCaller))
 	}
 	parsed, _ := ParseRole(role.ARN)
-	context.Set("aws:ResourceAccount", policy.ExactValue(j.target.Account))
 	return policy.Request{
 		Principal: policy.NewRole(role.ARN, role.ID), Action: action, Resource: resource,
 		ResourceAccount: or(j.target.Account, parsed.Account), Context: context,

@@ -123,7 +123,7 @@ var table = []Row{
 		"ecr:BatchGetImage on the image's repository, which is how a pull begins. No layer is downloaded."},
 
 	{AssumeGuardrail, Note, "guardrails that can't be read are assumed to deny nothing",
-		"Members of an organization can't read its SCPs and RCPs. --assume none makes what hinges on them unknown."},
+		"Members of an organization can't read its SCPs and RCPs; organization.read_from in ccx.yaml names the account that can. --assume none makes what hinges on them unknown."},
 	{AssumeResource, Note, "a resource policy that ccx can't ask for is assumed to deny nothing",
 		"ccx asks S3, KMS and ECR for resource policies. Those of other services count when a snapshot holds them under resource_policies."},
 
