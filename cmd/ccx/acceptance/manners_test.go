@@ -95,7 +95,7 @@ func (a *aws) s3(w http.ResponseWriter, r *http.Request, caller string) {
 	}
 }
 
-// query answers a request of IAM or STS.
+// query answers a request of IAM, STS or a service that speaks JSON.
 func (a *aws) query(w http.ResponseWriter, r *http.Request, service string) {
 	body, err := io.ReadAll(r.Body)
 	if err != nil {
@@ -105,6 +105,9 @@ func (a *aws) query(w http.ResponseWriter, r *http.Request, service string) {
 	r.Body = io.NopCloser(bytes.NewReader(body))
 	form, _ := url.ParseQuery(string(body))
 	operation := service + ":" + form.Get("Action")
+	if target := r.Header.Get("X-Amz-Target"); target != "" {
+		operation = service + ":" + target[strings.LastIndexByte(target, '.')+1:]
+	}
 	a.note(operation)
 	switch {
 	case operation == "sts:AssumeRole":
