@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/spf13/pflag"
@@ -138,12 +137,12 @@ func flagRows() []flagRow {
 
 // takes reports whether the verb has the flag.
 func (v verb) takes(r flagRow) bool {
-	for _, g := range v.groups {
-		if g == r.group || g == groupOutput && r.group == groupVoice {
-			return true
-		}
-	}
-	return slices.Contains(v.also, r.name)
+	return v.takesGroup(r.group) || slices.Contains(v.also, r.name)
+}
+
+// takesGroup reports whether the verb has all flags of a group: what has an output has a voice.
+func (v verb) takesGroup(group string) bool {
+	return slices.Contains(v.groups, group) || group == groupVoice && slices.Contains(v.groups, groupOutput)
 }
 
 func (o *options) flagSet(v verb) *pflag.FlagSet {
@@ -160,15 +159,14 @@ func (o *options) flagSet(v verb) *pflag.FlagSet {
 
 // checkValues refuses what the flags' types can't: words outside a list, and flags that exclude each other.
 func (o *options) checkValues(fs *pflag.FlagSet) (message, hint string, ok bool) {
-	choices := []struct{ name, value string }{{"existing", o.existing}, {"unknown", o.unknown}, {"color", o.color}, {"fail-on", o.failOn}, {"as", o.as}, {"target", o.target}, {"unknown-keys", o.unknownKeys}}
-	for _, c := range choices {
-		if fs.Changed(c.name) && !oneOf(c.value, valueOf(c.name)) {
-			return fmt.Sprintf("--%s can't be %q", c.name, c.value), fmt.Sprintf("--%s %s", c.name, valueOf(c.name)), false
-		}
-	}
-	for _, name := range []string{"instance-profile", "role", "bucket", "snapshot", "output", "region", "control-plane-role", "cloud", "mapping", "settings"} {
-		if f := fs.Lookup(name); f != nil && f.Changed && f.Value.String() == "" {
-			return fmt.Sprintf("--%s is empty", name), "is a shell variable unset? leave the flag out if it isn't needed", false
+	for _, r := range flagRows() {
+		f := fs.Lookup(r.name)
+		switch {
+		case f == nil || !f.Changed || f.Value.Type() != "string":
+		case r.choices() != nil && !slices.Contains(r.choices(), f.Value.String()):
+			return fmt.Sprintf("--%s can't be %q", r.name, f.Value), meant(f.Value.String(), r.choices(), fmt.Sprintf("--%s %s", r.name, r.value)), false
+		case f.Value.String() == "":
+			return fmt.Sprintf("--%s is empty", r.name), "is a shell variable unset? leave the flag out if it isn't needed", false
 		}
 	}
 	switch {
@@ -182,15 +180,6 @@ func (o *options) checkValues(fs *pflag.FlagSet) (message, hint string, ok bool)
 		return "--offline and --snapshot exclude each other", "a snapshot needs no network", false
 	}
 	return "", "", true
-}
-
-func oneOf(value, choices string) bool {
-	for _, c := range strings.Split(choices, "|") {
-		if c == value {
-			return true
-		}
-	}
-	return false
 }
 
 // aim is what the flags ask for.

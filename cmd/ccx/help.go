@@ -2,9 +2,11 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
+	"syscall"
 
 	"github.com/spf13/pflag"
 	"golang.org/x/term"
@@ -20,33 +22,40 @@ func (a *app) help(_ context.Context, flags *pflag.FlagSet) int {
 		return a.printHelp(filterVerb())
 	}
 	if topic == "assumptions" {
-		_, err := io.WriteString(a.stdout, assumptions)
-		return a.written(err, exitDone)
+		return a.print(assumptions)
 	}
 	if v, ok := findVerb(topic); ok {
 		return a.printHelp(v)
 	}
 	if row, ok := finding.Lookup(finding.Code(topic)); ok {
-		fmt.Fprintf(a.stdout, "%s (%s): %s\n\n%s\n", row.Code, row.Level, row.Summary, row.Help)
-		return exitDone
+		return a.print(fmt.Sprintf("%s (%s): %s\n\n%s\n", row.Code, row.Level, row.Summary, row.Help))
 	}
-	return a.usage(fmt.Sprintf("no help on %q", topic), "ccx help VERB, ccx help assumptions, or a code as a report shows it in brackets: ccx help s3/write")
+	return a.usage(fmt.Sprintf("no help on %q", topic), meant(topic, helpTopics(), "ccx help VERB, ccx help assumptions, or a code as a report shows it in brackets: ccx help s3/write"))
+}
+
+// print writes text that was asked for to stdout. A reader that has gone away has read enough.
+func (a *app) print(text string) int {
+	_, err := io.WriteString(a.stdout, text)
+	if errors.Is(err, syscall.EPIPE) {
+		err = nil
+	}
+	return a.written(err, exitDone)
 }
 
 // printHelp prints a verb's help on stdout: asked for, it is the output.
 func (a *app) printHelp(v verb) int {
-	w := a.stdout
-	fmt.Fprintf(w, "%s\n\n%s\n", v.synopsis, v.summary)
+	var w strings.Builder
+	fmt.Fprintf(&w, "%s\n\n%s\n", v.synopsis, v.summary)
 	if v.example != "" {
-		fmt.Fprintf(w, "\n  %s\n", v.example)
+		fmt.Fprintf(&w, "\n  %s\n", strings.ReplaceAll(v.example, "\n", "\n  "))
 	}
-	printFlags(w, v)
+	printFlags(&w, v)
 	if v.name == "" {
-		printVerbs(w)
-		fmt.Fprint(w, "\nExit status: 0 done, 1 the config, profile or access is wrong, 2 usage, 3 can't tell.\n"+
+		printVerbs(&w)
+		w.WriteString("\nExit status: 0 done, 1 the config, profile or access is wrong, 2 usage, 3 can't tell.\n" +
 			"On failure stdout holds one line that Anyscale's client refuses; the reason is on stderr.\n")
 	}
-	return exitDone
+	return a.print(w.String())
 }
 
 func printFlags(w io.Writer, v verb) {
@@ -81,12 +90,6 @@ func printVerbs(w io.Writer) {
 	for _, v := range verbs() {
 		fmt.Fprintf(w, "  %-10s %s\n", v.name, v.summary)
 	}
-}
-
-// printVersion tells the version from the build information that Go puts into each binary.
-func (a *app) printVersion() int {
-	fmt.Fprintf(a.stdout, "ccx %s\n", version())
-	return exitDone
 }
 
 // voice is how this run speaks on stderr.

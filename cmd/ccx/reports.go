@@ -8,7 +8,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"runtime/debug"
 	"slices"
 	"strings"
 	"syscall"
@@ -44,7 +43,7 @@ func (a *app) openReports(v verb) (message, hint string, ok bool) {
 		known := slices.Contains(report.Formats(), format)
 		switch {
 		case !known:
-			return fmt.Sprintf("--report can't be %q", value), "--report FORMAT or --report FORMAT=FILE; FORMAT is one of " + strings.Join(report.Formats(), ", "), false
+			return fmt.Sprintf("--report can't be %q", value), meant(format, report.Formats(), "--report FORMAT or --report FORMAT=FILE; FORMAT is one of "+strings.Join(report.Formats(), ", ")), false
 		case named && file == "":
 			return fmt.Sprintf("--report %s has no file after the =", value), "is a shell variable unset? --report " + format + "=FILE", false
 		case !named && a.told.replaced:
@@ -178,14 +177,6 @@ func (a *app) reportStream() io.Writer {
 		return a.stdout
 	}
 	return a.stderr
-}
-
-// version is ccx's own, from the build information that Go puts into each program.
-func version() string {
-	if info, ok := debug.ReadBuildInfo(); ok {
-		return info.Main.Version
-	}
-	return "unknown"
 }
 
 func or(a, b string) string {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"strings"
 
 	"github.com/spf13/pflag"
 
@@ -85,15 +86,11 @@ func (a *app) writeSnapshot(text []byte) int {
 func (a *app) schemas(_ context.Context, flags *pflag.FlagSet) int {
 	name := flags.Arg(0)
 	if name == "" {
-		for _, n := range schema.Names() {
-			fmt.Fprintln(a.stdout, n)
-		}
-		return exitDone
+		return a.print(strings.Join(schema.Names(), "\n") + "\n")
 	}
 	text, ok := schema.Source(name)
 	if !ok {
-		return a.usage(fmt.Sprintf("no schema %q", name), "ccx schema lists them")
+		return a.usage(fmt.Sprintf("no schema %q", name), meant(name, schema.Names(), "ccx schema lists them"))
 	}
-	a.stdout.Write(text)
-	return exitDone
+	return a.print(string(text))
 }

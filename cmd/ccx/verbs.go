@@ -14,8 +14,9 @@ type verb struct {
 	synopsis string
 	summary  string
 	example  string
-	groups   []string // flag groups that it takes, by title
-	also     []string // single flags of other groups
+	groups   []string        // flag groups that it takes, by title
+	also     []string        // single flags of other groups
+	words    func() []string // what its arguments can be, for completion; nil: files
 	do       func(*app, context.Context, *pflag.FlagSet) int
 
 	makesConfig bool // its output is a filtered config
@@ -58,6 +59,7 @@ func verbs() []verb {
 			summary: "print the policy document that lets a role do its work",
 			example: "ccx policy bucket -r ml-train -b acme-anyscale > policy.json",
 			groups:  []string{groupDocument, groupEveryday, groupCloud, groupFacts, groupOutput},
+			words:   policyNames,
 			do:      (*app).policy,
 		},
 		{
@@ -71,15 +73,24 @@ func verbs() []verb {
 		initRow(),
 		{
 			name: "schema", synopsis: "ccx schema [NAME]", summary: "print a JSON Schema for editors, or their names",
-			do: (*app).schemas,
+			example: "ccx schema compute-config > compute-config.schema.json\n" +
+				"# yaml-language-server: $schema=compute-config.schema.json   as the first line of a config",
+			words: schemaNames,
+			do:    (*app).schemas,
 		},
+		completionRow(),
+		manRow(),
 		{
 			name: "version", synopsis: "ccx version", summary: "print the version of ccx",
-			do: func(a *app, _ context.Context, _ *pflag.FlagSet) int { return a.printVersion() },
+			example: "ccx version",
+			words:   func() []string { return nil },
+			do:      func(a *app, _ context.Context, _ *pflag.FlagSet) int { return a.printVersion() },
 		},
 		{
 			name: "help", synopsis: "ccx help [VERB|CODE|assumptions]", summary: "explain a verb, a code such as s3/write, or what is assumed",
-			do: (*app).help,
+			example: "ccx help s3/write",
+			words:   helpTopics,
+			do:      (*app).help,
 		},
 	}
 }
@@ -95,10 +106,6 @@ func findVerb(name string) (verb, bool) {
 
 // nearVerb suggests the verb that a FILE which does not exist may have been meant as.
 func nearVerb(word string) string {
-	var names []string
-	for _, v := range verbs() {
-		names = append(names, v.name)
-	}
-	best, _ := finding.Nearest(word, names)
+	best, _ := finding.Nearest(word, verbNames())
 	return best
 }
