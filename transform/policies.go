@@ -38,7 +38,11 @@ func lacking(name string, s check.Subject) *finding.Finding {
 	var f finding.Finding
 	switch {
 	case !slices.Contains(check.Documents, name):
-		return badFlag("policy", name, "there is no such policy", "identity, bucket, key, repository, pass-role or reader")
+		hint := "identity, bucket, key, repository, pass-role or reader"
+		if guess, ok := finding.Nearest(name, check.Documents); ok {
+			hint = "did you mean " + guess + "?"
+		}
+		return badFlag("policy", name, "there is no such policy", hint)
 	case name == "reader":
 		return nil
 	case s.Profile == "" && s.Role == "":

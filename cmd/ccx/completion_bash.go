@@ -31,8 +31,22 @@ _ccx() {
 		}
 		fmt.Fprintf(&b, "    %s) value=%s words=%s ;;\n", strings.Join(r.spellings(), "|"), value, quoteShell(strings.Join(r.choices(), " ")))
 	}
-	b.WriteString(`    esac
-    if [ -z "$value" ]; then
+	b.WriteString("    esac\n")
+	bashVerbs(&b)
+	b.WriteString(`    COMPREPLY=($(compgen -W "$words" -- "$cur"))
+    if [ "${#COMPREPLY[@]}" = 0 ] && [ "$value" = file ]; then
+        compopt -o default 2>/dev/null || COMPREPLY=($(compgen -f -- "$cur"))
+    fi
+}
+
+complete -F _ccx ccx
+`)
+	return b.String()
+}
+
+// bashVerbs completes what is no flag's value, by the verb.
+func bashVerbs(b *strings.Builder) {
+	b.WriteString(`    if [ -z "$value" ]; then
         value=file
         case $COMP_CWORD:${COMP_WORDS[1]} in
 `)
@@ -41,9 +55,9 @@ _ccx() {
 		if v.words != nil {
 			words, value = strings.Join(v.words(), " "), "any"
 		}
-		fmt.Fprintf(&b, "        1:%s) ;;\n        *:%s) flags=%s words=%s value=%s ;;\n", v.name, v.name, quoteShell(bashFlags(v)), quoteShell(words), value)
+		fmt.Fprintf(b, "        1:%s) ;;\n        *:%s) flags=%s words=%s value=%s ;;\n", v.name, v.name, quoteShell(bashFlags(v)), quoteShell(words), value)
 	}
-	fmt.Fprintf(&b, `        *) flags=%s ;;
+	fmt.Fprintf(b, `        *) flags=%s ;;
         esac
         if [ "$COMP_CWORD" = 1 ]; then
             words=%s
@@ -52,15 +66,7 @@ _ccx() {
         -*) words=$flags value=any ;;
         esac
     fi
-    COMPREPLY=($(compgen -W "$words" -- "$cur"))
-    if [ "${#COMPREPLY[@]}" = 0 ] && [ "$value" = file ]; then
-        compopt -o default 2>/dev/null || COMPREPLY=($(compgen -f -- "$cur"))
-    fi
-}
-
-complete -F _ccx ccx
 `, quoteShell(bashFlags(filterVerb())), quoteShell(strings.Join(verbNames(), " ")))
-	return b.String()
 }
 
 // spellings are how a flag is written: --long, and -s where it has a short form.

@@ -100,7 +100,7 @@ func TestSimulateOneRequest(t *testing.T) {
 		{"nobody", "s3:PutObject", "arn:aws:s3:::acme-anyscale/a", exitUnknown, "depends"},
 		{"ml-train", "s3:PutObject", "arn:aws:s3:::some-bucket/a", exitUnknown, "(not read)"},
 		{"ml-train", "PutObject", "arn:aws:s3:::acme-anyscale/a", exitUsage, "not one action"},
-		{"ml-train", "s3:PutObject", "", exitUsage, "no resource"},
+		{"ml-train", "s3:PutObject", "", exitUsage, "--resource is empty"},
 	}
 	for _, tt := range tests {
 		args := append(base, "--principal", "arn:aws:iam::111122223333:role/"+tt.role, "--action", tt.action, "--resource", tt.resource)

@@ -71,27 +71,39 @@ func verbs() []verb {
 		},
 		probeRow(),
 		initRow(),
-		{
-			name: "schema", synopsis: "ccx schema [NAME]", summary: "print a JSON Schema for editors, or their names",
-			example: "ccx schema compute-config > compute-config.schema.json\n" +
-				"# yaml-language-server: $schema=compute-config.schema.json   as the first line of a config",
-			words: schemaNames,
-			do:    (*app).schemas,
-		},
+		schemaRow(),
 		completionRow(),
 		manRow(),
-		{
-			name: "version", synopsis: "ccx version", summary: "print the version of ccx",
-			example: "ccx version",
-			words:   func() []string { return nil },
-			do:      func(a *app, _ context.Context, _ *pflag.FlagSet) int { return a.printVersion() },
-		},
-		{
-			name: "help", synopsis: "ccx help [VERB|CODE|assumptions]", summary: "explain a verb, a code such as s3/write, or what is assumed",
-			example: "ccx help s3/write",
-			words:   helpTopics,
-			do:      (*app).help,
-		},
+		versionRow(),
+		helpRow(),
+	}
+}
+
+func schemaRow() verb {
+	return verb{
+		name: "schema", synopsis: "ccx schema [NAME]", summary: "print a JSON Schema for editors, or their names",
+		example: "ccx schema compute-config > compute-config.schema.json\n" +
+			"# yaml-language-server: $schema=compute-config.schema.json   as the first line of a config",
+		words: schemaNames,
+		do:    (*app).schemas,
+	}
+}
+
+func versionRow() verb {
+	return verb{
+		name: "version", synopsis: "ccx version", summary: "print the version of ccx",
+		example: "ccx version",
+		words:   func() []string { return nil },
+		do:      func(a *app, _ context.Context, _ *pflag.FlagSet) int { return a.printVersion() },
+	}
+}
+
+func helpRow() verb {
+	return verb{
+		name: "help", synopsis: "ccx help [VERB|CODE|assumptions]", summary: "explain a verb, a code such as s3/write, or what is assumed",
+		example: "ccx help s3/write",
+		words:   helpTopics,
+		do:      (*app).help,
 	}
 }
 
