@@ -68,7 +68,7 @@ func about[T any](s *session, op operation, arn string, do func(context.Context,
 
 // keyMetadata refuses an answer about another key, or one that leaves out what decides.
 func keyMetadata(m *types.KeyMetadata, arn, owner string) (account.KeyMetadata, error) {
-	if m == nil || aws.ToString(m.Arn) != arn || aws.ToString(m.AWSAccountId) != owner {
+	if m == nil || aws.ToString(m.Arn) != arn || m.AWSAccountId != nil && *m.AWSAccountId != owner {
 		return account.KeyMetadata{}, unexpected("KMS's answer is about another key")
 	}
 	if m.KeyState == "" || m.KeyManager == "" {

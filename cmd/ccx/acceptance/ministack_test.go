@@ -54,6 +54,13 @@ var sdkScript string
 // sdk makes the calls in order and returns for each the error's code, "" for none.
 func sdk(t *testing.T, endpoint string, calls []sdkCall) []string {
 	t.Helper()
+	codes, _ := sdkSessions(t, endpoint, calls)
+	return codes
+}
+
+// sdkSessions makes the calls as sdk does, and returns the credentials that were saved, too.
+func sdkSessions(t *testing.T, endpoint string, calls []sdkCall) (codes []string, saved map[string]keys) {
+	t.Helper()
 	spec, err := json.Marshal(map[string]any{"endpoint": endpoint, "calls": calls})
 	if err != nil {
 		t.Fatal(err)
@@ -62,11 +69,18 @@ func sdk(t *testing.T, endpoint string, calls []sdkCall) []string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var codes []string
-	if err := json.Unmarshal(out, &codes); err != nil || len(codes) != len(calls) {
-		t.Fatalf("%d calls, %d answers: %v", len(calls), len(codes), err)
+	var answer struct {
+		Codes []string
+		Saved map[string]struct{ AccessKeyID, SecretAccessKey, SessionToken string }
 	}
-	return codes
+	if err := json.Unmarshal(out, &answer); err != nil || len(answer.Codes) != len(calls) {
+		t.Fatalf("%d calls, %d answers: %v", len(calls), len(answer.Codes), err)
+	}
+	saved = map[string]keys{}
+	for name, c := range answer.Saved {
+		saved[name] = keys{c.AccessKeyID, c.SecretAccessKey, c.SessionToken}
+	}
+	return answer.Codes, saved
 }
 
 // TestMiniStack shows that the server is one that decides: whoever is allowed nothing is refused, and so is a

@@ -1,5 +1,5 @@
 """Plays calls with boto3 against a MiniStack server: reads {"endpoint", "calls"} on stdin, makes the calls in order and
-prints for each "" or the error's code. A call is made as an account's root user ("as" is 12 digits) or with the
+prints for each "" or the error's code ("codes"), and the credentials ("saved"). A call is made as an account's root user ("as" is 12 digits) or with the
 credentials that an earlier call saved under a name ("save"). A parameter may be a text that an earlier call returned:
 "keep" is its name and the way to it, and "$NAME" stands for it."""
 
@@ -13,6 +13,14 @@ import botocore.exceptions
 CONFIG = botocore.config.Config(
     region_name="us-west-2", retries={"total_max_attempts": 1}, s3={"addressing_style": "path"}, parameter_validation=False
 )
+
+
+def filled(value, kept):
+    if isinstance(value, dict):
+        return {k: filled(v, kept) for k, v in value.items()}
+    if isinstance(value, list):
+        return [filled(v, kept) for v in value]
+    return kept.get(value, value) if isinstance(value, str) else value
 
 
 def main():
@@ -33,7 +41,7 @@ def main():
         return clients[who, service]
 
     for call in script["calls"]:
-        parameters = {k: kept.get(v, v) if isinstance(v, str) else v for k, v in call["parameters"].items()}
+        parameters = filled(call["parameters"], kept)
         try:
             answer = getattr(client(call["as"], call["service"]), call["operation"])(**parameters)
         except botocore.exceptions.ClientError as e:
@@ -47,7 +55,7 @@ def main():
                 answer = answer[step]
             kept["$" + name] = answer
         codes.append("")
-    json.dump(codes, sys.stdout)
+    json.dump({"codes": codes, "saved": known}, sys.stdout, default=str)
 
 
 main()
