@@ -129,7 +129,7 @@ func (j *job) leave() {
 			j.Sites++
 			continue
 		}
-		f := finding.New(finding.ConfigSite, site.Place(), fmt.Sprintf("%s has no profile here, so it uses the cloud's default", site.Label)).
+		f := finding.New(finding.ConfigSite, site.Place(), fmt.Sprintf("the %s has no profile here, so it uses the cloud's default", site.Label)).
 			AtLevel(finding.Note).WithHint("-p PROFILE puts one everywhere")
 		if d, known := j.defaults[key(site)]; known {
 			f = f.WithHint("").WithDetails(d.words(j.targets[d.index].Name))

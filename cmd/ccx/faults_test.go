@@ -218,3 +218,24 @@ func TestFaultsIndex(t *testing.T) {
 	t.Chdir("../../examples/faults")
 	section(t, read(t, "README.md"), "faults", b.String())
 }
+
+// TestHealthy runs the clouds where all is right: one line, no finding but notes.
+func TestHealthy(t *testing.T) {
+	for _, dir := range folders(t, "healthy") {
+		t.Run(filepath.Base(dir), func(t *testing.T) {
+			t.Chdir(dir)
+			isolate(t)
+			f := readFault(t, filepath.Base(dir))
+			_, stderr, code := ccx(t, "", f.args...)
+			compare(t, "report.txt", fmt.Sprintf("%s\n%sexit status %d\n", f.command(), stderr, code))
+			checkDeclared(t, f, stderr, code)
+			checkMend(t, f, code)
+			findings, _ := found(t, f.args)
+			for _, r := range findings {
+				if r.Status != "pass" && r.Status != "skipped" && r.Level != "note" {
+					t.Errorf("%s: %s", r.Code, r.says())
+				}
+			}
+		})
+	}
+}

@@ -1,6 +1,12 @@
 package check
 
-import "testing"
+import (
+	"fmt"
+	"testing"
+
+	"ccx/transform/finding"
+	"ccx/transform/policy"
+)
 
 func TestNearResource(t *testing.T) {
 	const key = "arn:aws:s3:::acme/models/a"
@@ -36,6 +42,33 @@ func TestNearPrincipal(t *testing.T) {
 	} {
 		if got := j.nearPrincipal([]string{written}); got != want {
 			t.Errorf("%s: %q, not %q", written, got, want)
+		}
+	}
+}
+
+// A cloud as `anyscale cloud setup` makes it is not at fault for what its template leaves out; another one is told.
+func TestAsSetUp(t *testing.T) {
+	four := `{"Effect": "Allow", "Principal": {"AWS": "` + nodeRole + `"}, "Action": [%s], "Resource": ["` + bucketARN + `", "` + bucketARN + `/*"]}`
+	for _, c := range []struct {
+		actions string
+		want    finding.Status
+	}{
+		{`"s3:PutObject", "s3:DeleteObject", "s3:GetObject", "s3:ListBucket"`, finding.Skipped},
+		{`"s3:PutObject", "s3:DeleteObject", "s3:GetObject", "s3:ListBucket", "s3:GetObjectTagging"`, finding.Fail},
+		{`"s3:*Object", "s3:ListBucket"`, finding.Fail},
+		{`"s3:*"`, finding.Pass},
+	} {
+		w := newWorld(t)
+		w.inline("ml-train")
+		w.bucketPolicy(fmt.Sprintf(four, c.actions))
+		found := w.judged(Subject{Profile: "ml-train", Bucket: "acme-anyscale", Assume: policy.DefaultAssume})
+		for _, code := range []finding.Code{finding.S3Multipart, finding.S3Location} {
+			if f := found[code]; f.Status != c.want {
+				t.Errorf("%s: %s is %v", c.actions, code, f.Status)
+			}
+		}
+		if f := found[finding.S3Write]; f.Status != finding.Pass {
+			t.Errorf("%s: %+v", c.actions, f)
 		}
 	}
 }
