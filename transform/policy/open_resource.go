@@ -81,10 +81,10 @@ func (p *proof) use(r *resource, o *opened, l Layer, negated bool, doubt func() 
 	case how == ambiguous || r.odd != "":
 		return doubtful(p.atom(pattern))
 	}
-	out := []use{{p.atom(pattern), -1}}
 	if r.loose != nil {
-		out[0].free = doubt()
+		return p.looseUses(r, pattern, doubtful, doubt)
 	}
+	out := []use{{p.atom(pattern), -1}}
 	switch {
 	case r.short == nil:
 	case filled(l):
@@ -93,4 +93,32 @@ func (p *proof) use(r *resource, o *opened, l Layer, negated bool, doubt func() 
 		out = append(out, doubtful(p.atom(*r.short))...)
 	}
 	return out
+}
+
+// looseUses returns the atoms of a pattern with a star within a segment before the last: it surely matches what it
+// matches segment by segment, and whether it matches more is not documented. Where within leaves one of those
+// segments open, either is a doubt.
+func (p *proof) looseUses(r *resource, whole glob.Pattern, doubtful func(int) []use, doubt func() int) []use {
+	head, fixed := arnHead(p.within.Prefix())
+	if !fixed {
+		return []use{{p.atom(whole), doubt()}}
+	}
+	out := doubtful(p.atom(whole))
+	if rest := arnSegments - 1; len(r.loose) == arnSegments && matchSegments(r.loose[:rest], strings.TrimSuffix(head, ":")) {
+		out = append(out, use{p.atom(glob.Concat(glob.Literal(head), r.loose[rest])), -1})
+	}
+	return out
+}
+
+// arnHead returns the first five segments of an ARN with their colons, if it has them all.
+func arnHead(arn string) (string, bool) {
+	n := 0
+	for i := range len(arn) {
+		if arn[i] == ':' {
+			if n++; n == arnSegments-1 {
+				return arn[:i+1], true
+			}
+		}
+	}
+	return "", false
 }

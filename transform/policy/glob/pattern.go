@@ -122,6 +122,9 @@ func (p Pattern) String() string {
 	return b.String()
 }
 
+// Prefix returns the text that every string that matches p begins with; it may be longer than Prefix says.
+func (p Pattern) Prefix() string { return p.prefix }
+
 // IsLiteral returns the only string that p matches, and whether there is only one.
 func (p Pattern) IsLiteral() (string, bool) {
 	return p.prefix, p.exact && !p.fold
