@@ -1,5 +1,5 @@
 // Package schema holds one JSON Schema (draft-07) for each document that Anyscale's client reads, and says where a
-// value breaks one. Two more are ccx's own: its settings, and the report that it writes.
+// value breaks one. Three more are ccx's own: its settings, its snapshots of facts, and the report that it writes.
 //
 // The schemas are as strict as the client (anyscale 0.26.112) and no stricter: unknown keys are errors where the
 // client refuses them and pass where it takes what comes. They carry descriptions, so that editors can use them.
@@ -37,6 +37,7 @@ const (
 	Printout            = "printout"              // what anyscale compute-config get prints
 	Settings            = "settings"              // ccx.yaml
 	Report              = "report"                // what ccx --report json writes
+	Snapshot            = "snapshot"              // what ccx snapshot writes
 )
 
 //go:embed *.json

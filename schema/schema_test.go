@@ -11,7 +11,7 @@ import (
 )
 
 func TestEverySchemaCompiles(t *testing.T) {
-	if len(Names()) != 14 {
+	if len(Names()) != 15 {
 		t.Errorf("%d schemas: %v", len(Names()), Names())
 	}
 	for _, name := range Names() {
@@ -190,7 +190,7 @@ func TestValuesThatPass(t *testing.T) {
 func TestNamesAreTheConstants(t *testing.T) {
 	all := []string{
 		ComputeConfig, LegacyComputeConfig, MultiResource, Job, Service, Workspace, Schedule, LegacyJob, LegacyService,
-		Scheduler, MachinePool, Printout, Report, Settings,
+		Scheduler, MachinePool, Printout, Report, Settings, Snapshot,
 	}
 	slices.Sort(all)
 	if diff := cmp.Diff(all, Names()); diff != "" {

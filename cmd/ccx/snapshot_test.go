@@ -2,10 +2,15 @@ package main
 
 import (
 	"encoding/json"
+	"io/fs"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
+
+	"ccx/schema"
+	"ccx/transform/account"
 )
 
 // takenAt writes the example snapshot with another taken_at; "" takes it out.
@@ -112,6 +117,98 @@ func TestMaxAgeOnTheCommandLine(t *testing.T) {
 		stdout, stderr, code := ccx(t, "", append(append([]string{"-p", "ml-train", "-b", "acme-anyscale"}, c.args...), "train.yaml")...)
 		if code != exitUsage || stdout != refusal || !strings.Contains(stderr, c.want) {
 			t.Errorf("%v: status %d\n%s%s", c.args, code, stdout, stderr)
+		}
+	}
+}
+
+// Every snapshot of the repository follows its JSON Schema, and so does what ccx writes of it.
+func TestSnapshotsFollowTheSchema(t *testing.T) {
+	isolate(t)
+	follows := func(name, text string) {
+		t.Helper()
+		var v any
+		dec := json.NewDecoder(strings.NewReader(text))
+		dec.UseNumber()
+		if err := dec.Decode(&v); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		issues, err := schema.Validate(schema.Snapshot, v)
+		if err != nil || len(issues) > 0 {
+			t.Errorf("%s: %v %+v", name, err, issues)
+		}
+	}
+	found := 0
+	for _, name := range snapshots(t) {
+		text := read(t, name)
+		facts, err := account.Load(name, strings.NewReader(text))
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		found++
+		follows(name, text)
+		var saved strings.Builder
+		if err := facts.Save(&saved); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		follows("what ccx writes of "+name, saved.String())
+	}
+	if found < 20 {
+		t.Errorf("only %d snapshots found", found)
+	}
+	out, _, code := ccx(t, "", "schema", "snapshot")
+	if code != exitDone || !strings.Contains(out, `"title": "ccx snapshot"`) {
+		t.Errorf("ccx schema snapshot: status %d\n%.200s", code, out)
+	}
+}
+
+// snapshots lists the repository's snapshots but those that are broken on purpose.
+func snapshots(t *testing.T) []string {
+	t.Helper()
+	var names []string
+	err := filepath.WalkDir(filepath.Join(sourceDir, "..", ".."), func(name string, entry fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case entry.IsDir() && strings.HasPrefix(entry.Name(), ".") && entry.Name() != "..":
+			return filepath.SkipDir
+		case entry.IsDir() || filepath.Ext(name) != ".json" || entry.Name() == "cut.json":
+			return nil
+		}
+		var top map[string]json.RawMessage
+		if text := read(t, name); json.Unmarshal([]byte(text), &top) == nil && top["version"] != nil && (top["iam"] != nil || top["buckets"] != nil || top["unread"] != nil) {
+			names = append(names, name)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return names
+}
+
+// What Load refuses in the snapshot's own objects, an editor with the schema marks, too.
+func TestSchemaOfSnapshotsIsStrict(t *testing.T) {
+	for _, text := range []string{
+		`{}`, `{"version": 2}`, `{"version": "1"}`, `{"version": 1, "buckes": {}}`, `{"version": 1, "iam": {"12": {}}}`, `{"version": 1, "taken_by": {"Acount": "1"}}`,
+		`{"version": 1, "iam": {"111122223333": {"RoleDetailLists": []}}}`, `{"version": 1, "iam": {"111122223333": {"Whole": ["Roles"]}}}`,
+		`{"version": 1, "buckets": {"a": {"PublicAccessBlock": null}}}`, `{"version": 1, "buckets": {"a": {"PublicAccessBlockConfiguration": {}}}}`,
+		`{"version": 1, "unread": {"caller": {"Code": "AccessDenied"}}}`, `{"version": 1, "unread": {"caller": {"class": "secret"}}}`,
+		`{"version": 1, "organization": {"111122223333": {"Levels": [{"Target": "r-1"}]}}}`, `{"version": 1, "resource_policies": {"arn:aws:s3:::a": []}}`,
+		`{"version": 1, "unread": {"caller": null}}`, `{"version": 1, "keys": {"arn:aws:kms:us-west-2:111122223333:key/1": {"Grant": []}}}`,
+	} {
+		if _, err := account.Load("facts.json", strings.NewReader(text)); err == nil {
+			t.Errorf("%s is loaded", text)
+		}
+		var v any
+		if err := json.Unmarshal([]byte(text), &v); err != nil {
+			t.Fatal(err)
+		}
+		if top := v.(map[string]any); top["version"] == 1.0 {
+			top["version"] = 1
+		}
+		if issues, err := schema.Validate(schema.Snapshot, v); err != nil || len(issues) == 0 {
+			t.Errorf("%s follows the schema: %v", text, err)
 		}
 	}
 }

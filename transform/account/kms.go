@@ -176,7 +176,7 @@ func policyTitle(resourceARN string) string {
 func (d *decoder) key(k *KeyDetail) reader {
 	m := &k.Metadata
 	return func() (bool, error) {
-		return d.object(fields{
+		return d.closed(fields{
 			"KeyMetadata": func() (bool, error) {
 				return d.object(fields{
 					"AWSAccountId": d.word(&m.Account), "Arn": d.word(&m.ARN), "Enabled": d.flag(&m.Enabled), "KeyUsage": d.word(&m.Usage),

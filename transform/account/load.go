@@ -4,7 +4,10 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws/arn"
 )
 
 // Version is the version of the snapshot format.
@@ -49,14 +52,14 @@ func (l *loader) load() error {
 			return present, err
 		},
 		"iam":                  l.accounts,
-		"resource_policies":    table(l.decoder, l.resource, func(d **Document) reader { return l.document(d) }),
-		"buckets":              pointers(l.decoder, l.buckets, l.bucket),
-		"organization":         pointers(l.decoder, l.organization, l.organizationOf),
-		"public_access_blocks": pointers(l.decoder, l.blocks, l.block),
+		"resource_policies":    table(l.decoder, l.resource, arnKey, func(d **Document) reader { return l.document(d) }),
+		"buckets":              pointers(l.decoder, l.buckets, anyKey, l.bucket),
+		"organization":         pointers(l.decoder, l.organization, accountKey, l.organizationOf),
+		"public_access_blocks": pointers(l.decoder, l.blocks, accountKey, l.block),
 		"keys":                 byARN(l, l.keys, l.key, func(k *KeyDetail) string { return k.Metadata.ARN }, SplitKey),
 		"repositories":         byARN(l, l.repositories, l.repository, func(r *RepositoryDetail) string { return r.ARN }, SplitRepository),
-		"vpc_endpoints":        table(l.decoder, l.endpoints, l.raw),
-		"unread":               table(l.decoder, l.unread, l.reason),
+		"vpc_endpoints":        table(l.decoder, l.endpoints, anyKey, l.raw),
+		"unread":               table(l.decoder, l.unread, anyKey, l.reason),
 	}
 	_, err := l.entries(func(key string) error {
 		read, ok := top[key]
@@ -130,10 +133,32 @@ func (l *loader) checkTaken(text string) error {
 	return nil
 }
 
+// keyCheck says what is wrong with the key of a table: under a name of another kind nobody would find the fact.
+type keyCheck func(key string) (message, hint string)
+
+func anyKey(string) (message, hint string) { return "", "" }
+
+func accountKey(key string) (message, hint string) {
+	if len(key) != 12 || strings.Trim(key, "0123456789") != "" {
+		return fmt.Sprintf("%q is not an account id", key), "write its 12 digits"
+	}
+	return "", ""
+}
+
+func arnKey(key string) (message, hint string) {
+	if !arn.IsARN(key) {
+		return fmt.Sprintf("%q is not an ARN", key), "write it in full, such as arn:aws:s3:::NAME for a bucket"
+	}
+	return "", ""
+}
+
 // table reads an object whose keys are names; null stays in the table as a zero value.
-func table[T any](d *decoder, into map[string]T, one func(*T) reader) reader {
+func table[T any](d *decoder, into map[string]T, check keyCheck, one func(*T) reader) reader {
 	return func() (bool, error) {
 		return d.entries(func(key string) error {
+			if message, hint := check(key); message != "" {
+				return d.fail(message, hint)
+			}
 			var v T
 			_, err := one(&v)()
 			into[key] = v
@@ -143,9 +168,12 @@ func table[T any](d *decoder, into map[string]T, one func(*T) reader) reader {
 }
 
 // pointers reads an object whose keys are names; null stays in the table as nil.
-func pointers[T any](d *decoder, into map[string]*T, one func(*T) reader) reader {
+func pointers[T any](d *decoder, into map[string]*T, check keyCheck, one func(*T) reader) reader {
 	return func() (bool, error) {
 		return d.entries(func(key string) error {
+			if message, hint := check(key); message != "" {
+				return d.fail(message, hint)
+			}
 			var v T
 			present, err := one(&v)()
 			into[key] = nil

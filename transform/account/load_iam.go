@@ -12,8 +12,8 @@ import (
 // accounts reads iam: an entry for each account.
 func (l *loader) accounts() (bool, error) {
 	return l.entries(func(account string) error {
-		if len(account) != 12 || strings.Trim(account, "0123456789") != "" {
-			return l.fail(fmt.Sprintf("%q is not an account id", account), "write its 12 digits")
+		if message, hint := accountKey(account); message != "" {
+			return l.fail(message, hint)
 		}
 		part := newPart()
 		present, err := l.account(account, part)
@@ -26,7 +26,8 @@ func (l *loader) accounts() (bool, error) {
 
 func (l *loader) account(account string, part *iamPart) (bool, error) {
 	var notFound, whole []string
-	present, err := l.object(fields{
+	var cut bool
+	present, err := l.closed(fields{
 		"RoleDetailList": each(l, (*decoder).role, func(r *RoleDetail, get func() (*RoleDetail, error)) string { return part.addRole(account, r, get) }),
 		"Policies": each(l, (*decoder).policy, func(p *PolicyDetail, get func() (*PolicyDetail, error)) string {
 			return part.addPolicy(account, p, get)
@@ -36,7 +37,12 @@ func (l *loader) account(account string, part *iamPart) (bool, error) {
 		}),
 		"NotFound": list(l.decoder, &notFound, l.word),
 		"Whole":    list(l.decoder, &whole, l.word),
+		// The rest of what get-account-authorization-details prints. A cut answer is no whole account.
+		"UserDetailList": l.passed, "GroupDetailList": l.passed, "IsTruncated": l.flag(&cut),
 	})
+	if err == nil && cut && len(whole) > 0 {
+		err = l.fail("this account is truncated and called whole", "leave out --no-paginate and --max-items, or take Whole out")
+	}
 	for _, what := range notFound {
 		part.notFound[what] = true
 	}
@@ -48,6 +54,9 @@ func (l *loader) account(account string, part *iamPart) (bool, error) {
 	}
 	return present, err
 }
+
+// passed reads a value that nothing is concluded from.
+func (l *loader) passed() (bool, error) { return true, l.syntax(l.SkipValue()) }
 
 // wholeLists are the lists that an account's part may call whole.
 var wholeLists = [...]string{"RoleDetailList", "Policies", "InstanceProfiles"}

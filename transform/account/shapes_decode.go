@@ -88,7 +88,7 @@ func (d *decoder) profileRole(r *ProfileRole) reader {
 
 func (d *decoder) bucket(b *BucketDetail) reader {
 	return func() (bool, error) {
-		return d.object(fields{
+		return d.closed(fields{
 			"Account": d.word(&b.Account), "BucketRegion": d.word(&b.Region),
 			"ServerSideEncryptionConfiguration": optional(&b.Encryption, d.encryption),
 			"OwnershipControls":                 optional(&b.Ownership, d.ownership),
@@ -151,7 +151,7 @@ func (d *decoder) block(b *PublicAccessBlock) reader {
 
 func (d *decoder) organizationOf(o *OrganizationDetail) reader {
 	return func() (bool, error) {
-		return d.object(fields{
+		return d.closed(fields{
 			"Id": d.word(&o.ID), "MasterAccountId": d.word(&o.Management), "FeatureSet": d.word(&o.FeatureSet), "Levels": optionalList(d, &o.Levels, d.level),
 		})
 	}
@@ -159,7 +159,7 @@ func (d *decoder) organizationOf(o *OrganizationDetail) reader {
 
 func (d *decoder) level(l *OrganizationLevel) reader {
 	return func() (bool, error) {
-		return d.object(fields{
+		return d.closed(fields{
 			"TargetId":                d.word(&l.Target),
 			"ServiceControlPolicies":  optional(&l.SCPs, d.orgPolicies),
 			"ResourceControlPolicies": optional(&l.RCPs, d.orgPolicies),
@@ -177,7 +177,7 @@ func (d *decoder) orgPolicies(ps *[]OrgPolicy) reader {
 
 func (d *decoder) identity(id *Identity) reader {
 	return func() (bool, error) {
-		return d.object(fields{"Account": d.word(&id.Account), "Arn": d.word(&id.ARN), "UserId": d.word(&id.UserID)})
+		return d.closed(fields{"Account": d.word(&id.Account), "Arn": d.word(&id.ARN), "UserId": d.word(&id.UserID)})
 	}
 }
 
@@ -185,11 +185,14 @@ func (d *decoder) identity(id *Identity) reader {
 func (d *decoder) reason(u *Unread) reader {
 	return func() (bool, error) {
 		var class string
-		present, err := d.object(fields{
+		present, err := d.closed(fields{
 			"operation": d.word(&u.Operation), "code": d.word(&u.Code), "account": d.word(&u.Account),
 			"caller": d.word(&u.Caller), "message": d.word(&u.Message), "class": d.word(&class),
 		})
-		if err != nil || !present {
+		if err == nil && !present {
+			err = d.fail("null is no reason", "take the entry out, or say why: {\"code\": \"AccessDenied\"}")
+		}
+		if err != nil {
 			return present, err
 		}
 		switch i := slices.Index(classWords[:], class); {
