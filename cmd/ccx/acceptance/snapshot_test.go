@@ -117,7 +117,7 @@ func sameFromSnapshot(t *testing.T, a *aws, l live) {
 	for i := range formats {
 		one, other := told(t, liveFiles[i]), told(t, snapshotFiles[i])
 		if one != other {
-			t.Errorf("%s differs:\n%s", formats[i], difference(one, other))
+			t.Errorf("%s differs:\n%s", formats[i], differing(one, other))
 		}
 	}
 }
@@ -132,8 +132,8 @@ func told(t *testing.T, file string) string {
 	return provenance.ReplaceAllString(string(text), "PROVENANCE")
 }
 
-// difference shows the lines in which two texts differ.
-func difference(one, other string) string {
+// differing shows the lines in which two texts differ.
+func differing(one, other string) string {
 	a, b := strings.Split(one, "\n"), strings.Split(other, "\n")
 	var out strings.Builder
 	for i := range max(len(a), len(b)) {
