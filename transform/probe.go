@@ -94,7 +94,7 @@ func (j *probing) refused(code finding.Code, t live.Tried, can string) finding.F
 	if owner := j.opts.Subject.BucketOwner; owner != "" && !t.Names() && code != finding.ProbeLogin && code != finding.ProbePull {
 		f = f.WithDetails("S3 gives the same answer when the bucket belongs to another account than " + owner + ", which was asked for")
 	}
-	return f.WithHint(j.mend(code))
+	return f.WithHint(j.mend(code, t))
 }
 
 // broken is a finding about a KMS key that keeps S3 from doing what it allows.

@@ -101,7 +101,11 @@ func (j *probing) unlocked() *finding.Finding {
 		f.Cause = finding.Unreachable
 		return ptr(f.WithDetails("whether Object Lock would keep the object is not known: " + t.Why.Reason()).WithHint(probeHint(t.Code)))
 	}
-	f = f.WithHint("if the object may stay, or you know that the bucket has no Object Lock: --accept-object-lock")
+	hint := "if you know that the bucket has no Object Lock, or the object may stay: --accept-object-lock"
+	if lock.On {
+		hint = "if the object may stay: --accept-object-lock"
+	}
+	f = f.WithHint(hint)
 	return &f
 }
 
@@ -204,10 +208,15 @@ func (j *probing) interrupted() finding.Finding {
 		AtLevel(finding.Error).WithDetails("interrupted, or out of time: what was begun is taken back").WithHint("run it again; --timeout gives it longer")
 }
 
-// mend says how the promised role gets the right, in the words of the next command.
-func (j *probing) mend(code finding.Code) string {
-	if code == finding.ProbeLogin || code == finding.ProbePull {
-		return "ccx policy repository " + j.flags() + " --image URI prints the statement that lets the role pull; the token needs a policy of the role's own"
+// mend says how the caller gets the right, in the words of the next command.
+func (j *probing) mend(code finding.Code, t live.Tried) string {
+	switch {
+	case strings.Contains(t.Because, "explicit deny"):
+		return "a Deny can't be outvoted: ccx check " + j.flags() + " FILE names the statement, where policies may be read"
+	case code == finding.ProbeLogin:
+		return "ccx policy identity " + j.flags() + " --image URI prints what the role's own policies lack: nothing else can grant the token"
+	case code == finding.ProbePull:
+		return "ccx policy repository " + j.flags() + " --image URI prints the statement that lets the role pull"
 	}
 	return "ccx policy bucket " + j.flags() + " prints the statement to add; ccx check says which policy decides"
 }

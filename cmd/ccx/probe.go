@@ -66,8 +66,15 @@ func (a *app) probe(ctx context.Context, flags *pflag.FlagSet) int {
 	s := opts.Subject
 	p := live.NewProbe(ctx, live.Options{Region: s.Region, Metadata: true}, live.ProbeTarget{Bucket: s.Bucket, Prefix: s.Prefix, Owner: s.BucketOwner})
 	defer p.Close()
-	ask := transform.ProbeOptions{Write: a.opts.writes, AcceptLock: a.opts.acceptLock, Announce: a.announce}
-	return a.probed(transform.Probe(ctx, opts, ask, facts, p))
+	progress := a.startProgress()
+	progress.Stage("trying what nodes do", 0)
+	ask := transform.ProbeOptions{Write: a.opts.writes, AcceptLock: a.opts.acceptLock, Announce: func(line string) {
+		progress.stop()
+		a.announce(line)
+	}}
+	result := transform.Probe(ctx, opts, ask, facts, p)
+	progress.stop()
+	return a.probed(result)
 }
 
 // announce says what is about to be written. It is said whatever else is not: should ccx be killed, the line is all

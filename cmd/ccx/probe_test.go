@@ -70,7 +70,7 @@ func TestProbeReads(t *testing.T) {
 		{"may list under a prefix only, and S3 hides the rest", map[string]answerWith{"HeadBucket": denied, "s3:GetObject": denied},
 			map[string]string{"probe/read": "unknown"}, "--write tells", exitUnknown},
 		{"may list, not read, in S3's old words", map[string]answerWith{"s3:GetObject": denied}, map[string]string{"probe/read": "fail"}, "s3:GetObject is denied", exitWrong},
-		{"may not read", map[string]answerWith{"s3:GetObject": get}, map[string]string{"probe/read": "fail"}, "explicit deny in a resource-based policy", exitWrong},
+		{"may not read", map[string]answerWith{"s3:GetObject": get}, map[string]string{"probe/read": "fail"}, "a Deny can't be outvoted", exitWrong},
 		{"no bucket", map[string]answerWith{"HeadBucket": {http.StatusNotFound, "", ""}}, map[string]string{"probe/list": "fail"}, "there is no bucket acme", exitWrong},
 		{"a bucket that goes away", map[string]answerWith{"s3:ListBucket": gone}, map[string]string{"probe/list": "fail"}, "there is no bucket acme", exitWrong},
 		{"S3 is busy", map[string]answerWith{"s3:ListBucket": slow}, map[string]string{"probe/list": "unknown"}, "slow down", exitUnknown},

@@ -125,7 +125,7 @@ func (s *session) reason(api smithy.APIError) string {
 	}
 	text := s.hide(api.ErrorMessage())
 	if i := strings.Index(text, "is not authorized to perform:"); i > 0 {
-		text = text[i:]
+		text = "the caller " + text[i:]
 	}
 	return clean(text)
 }

@@ -35,7 +35,7 @@ func (m markdownFormat) WriteRun(w io.Writer, r Run) error {
 	writeTable(&b, shown)
 	left := 0
 	for _, o := range shown {
-		if section := m.section(o); b.Len()+len(section) <= maxComment {
+		if section := m.section(o, r.tries()); b.Len()+len(section) <= maxComment {
 			b.WriteString(section)
 		} else if section != "" {
 			left++
@@ -58,6 +58,14 @@ func headline(r Run) (status, words string) {
 	c := counts(r)
 	bad := c.Failed + c.Unusable
 	switch {
+	case r.tries() && c.Unusable > 0:
+		return failed, "nothing was tried"
+	case r.tries() && bad > 0:
+		return failed, "not all that nodes do works here"
+	case r.tries() && r.Exit != 0:
+		return undecided, "it can't be told whether all that nodes do works here"
+	case r.tries():
+		return passed, "all that was tried works"
 	case bad > 0 && c.Files == 1:
 		return failed, "the config fails"
 	case bad > 0:
@@ -139,11 +147,11 @@ func codes(o Outcome) string {
 	return strings.Join(out, ", ")
 }
 
-// section is the folded report of one input; "" when there is nothing to say.
-func (m markdownFormat) section(o Outcome) string {
+// section is the folded report of one input, with what passes if all is to be shown; "" when there is nothing to say.
+func (m markdownFormat) section(o Outcome, all bool) string {
 	var text bytes.Buffer
 	o.Summary = ""
-	Text{Quiet: m.text.Quiet}.write(&text, o, nil)
+	Text{Quiet: m.text.Quiet, Verbose: all && !m.text.Quiet}.write(&text, o, nil)
 	if text.Len() == 0 {
 		return ""
 	}

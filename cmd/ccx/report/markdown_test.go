@@ -1,6 +1,7 @@
 package report
 
 import (
+	"bytes"
 	"fmt"
 	"strings"
 	"testing"
@@ -68,6 +69,21 @@ func TestHeadline(t *testing.T) {
 		status, words := headline(Run{Exit: tt.exit, Outcomes: tt.outcomes})
 		if got := marks[status] + " ccx: " + words; got != tt.want {
 			t.Errorf("%q, want %q", got, tt.want)
+		}
+	}
+}
+
+// TestHeadlineOfAProbe: it judged no config, and says none.
+func TestHeadlineOfAProbe(t *testing.T) {
+	for exit, want := range map[int]string{0: "all that was tried works", 1: "not all that nodes do works here", 2: "nothing was tried", 3: "it can't be told whether all that nodes do works here", 130: "not all that nodes do works here"} {
+		r := Run{Verb: "probe", Exit: exit, Outcomes: []Outcome{{Name: "probe", Exit: exit, Findings: []finding.Finding{finding.Passed(finding.ProbeList, "it can list")}}}}
+		if _, words := headline(r); words != want {
+			t.Errorf("exit status %d: %q, want %q", exit, words, want)
+		}
+		var b bytes.Buffer
+		format, _ := New("markdown", Text{})
+		if err := format.WriteRun(&b, r); err != nil || !strings.Contains(b.String(), "it can list") {
+			t.Errorf("%v: what works is not shown:\n%s", err, b.String())
 		}
 	}
 }

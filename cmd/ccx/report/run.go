@@ -12,7 +12,7 @@ import (
 // Run is all there is to say about one run of ccx: what every format renders.
 type Run struct {
 	Version  string    // of ccx
-	Verb     string    // filter, run or check
+	Verb     string    // filter, run, check or probe
 	Began    time.Time // when the run began, UTC
 	Outcomes []Outcome // an input each, in the order in which they were named or found
 	Skipped  []Skipped // files that were looked at and not judged
@@ -20,6 +20,9 @@ type Run struct {
 	Exit     int    // the exit status
 	Summary  string // the last line, without the "ccx: " before it
 }
+
+// tries reports whether the run is a probe: it judges no config, and what works is worth as many words as what does not.
+func (r Run) tries() bool { return r.Verb == "probe" }
 
 // Outcome is what there is to say about one input.
 type Outcome struct {
