@@ -100,6 +100,7 @@ var (
 	toBucket     = regexp.MustCompile(`the policy of the bucket (\S+?),`)
 	toKey        = regexp.MustCompile(`the policy of the key (\S+?),`)
 	toRepository = regexp.MustCompile(`the policy of the repository (\S+?),`)
+	toBoundary   = regexp.MustCompile(`the permissions boundary of the role (\S+) must widen it`)
 	toTrust      = regexp.MustCompile(`the role's trust policy`)
 )
 
@@ -121,7 +122,11 @@ func paste(t *testing.T, facts map[string]any, hint string) int {
 			}
 			putInline(t, facts, name[1], name[2], policy)
 		case policy["Principal"] == nil:
-			putBoundary(t, facts, "ml-train", policy)
+			name := toBoundary.FindStringSubmatch(words)
+			if name == nil {
+				t.Fatalf("it is not said whose boundary this is for: %s", words)
+			}
+			putBoundary(t, facts, name[1], policy)
 		case toTrust.MatchString(words):
 			for _, r := range roles(facts, "ml-train") {
 				extendPolicy(r["AssumeRolePolicyDocument"].(map[string]any), policy)
@@ -156,12 +161,12 @@ func putInline(t *testing.T, facts map[string]any, role, name string, policy map
 	t.Fatalf("there is no role %q", role)
 }
 
-// putBoundary widens the permissions boundary of a role by a statement.
+// putBoundary adds a statement to a role's permissions boundary.
 func putBoundary(t *testing.T, facts map[string]any, role string, statement map[string]any) {
 	t.Helper()
-	for _, r := range roles(facts, role) {
-		arn := r["PermissionsBoundary"].(map[string]any)["PermissionsBoundaryArn"]
-		for _, part := range facts["iam"].(map[string]any) {
+	for _, part := range facts["iam"].(map[string]any) {
+		for _, r := range roles(facts, role) {
+			arn := r["PermissionsBoundary"].(map[string]any)["PermissionsBoundaryArn"]
 			for _, p := range part.(map[string]any)["Policies"].([]any) {
 				if p := p.(map[string]any); p["Arn"] == arn {
 					extendPolicy(p["PolicyVersionList"].([]any)[0].(map[string]any)["Document"].(map[string]any), statement)
@@ -170,7 +175,7 @@ func putBoundary(t *testing.T, facts map[string]any, role string, statement map[
 			}
 		}
 	}
-	t.Fatalf("the role %s has no boundary to widen", role)
+	t.Fatalf("the boundary of %s is not at hand", role)
 }
 
 // putStatement adds a statement to the policy of the resource that the words name.
@@ -288,11 +293,16 @@ func (o operation) change(node any, parts []string) (any, error) {
 
 func readFacts(t *testing.T) map[string]any {
 	t.Helper()
+	return decodeFacts(t, read(t, "facts.json"))
+}
+
+func decodeFacts(t *testing.T, text string) map[string]any {
+	t.Helper()
 	var facts map[string]any
-	decoder := json.NewDecoder(strings.NewReader(read(t, "facts.json")))
+	decoder := json.NewDecoder(strings.NewReader(text))
 	decoder.UseNumber()
 	if err := decoder.Decode(&facts); err != nil {
-		t.Fatalf("facts.json: %v", err)
+		t.Fatalf("no facts: %v", err)
 	}
 	return facts
 }

@@ -590,7 +590,7 @@ func TestBucketDocumentKeepsWhatIsThere(t *testing.T) {
 	if text, found := Document("bucket", Subject{Role: nodeRole, Bucket: "acme-anyscale"}, w.facts(), false); len(found) > 0 || !strings.Contains(text, "2012-10-17") {
 		t.Errorf("a bucket without a policy gets one: %s %v", text, found)
 	}
-	w.bucketPolicy(`{"Sid": "` + strings.Repeat("x", 20000) + `", "Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": "*"}`)
+	w.bucketPolicy(`{"Sid": "` + strings.Repeat("x", 20300) + `", "Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": "*"}`)
 	if text, found := Document("bucket", Subject{Role: nodeRole, Bucket: "acme-anyscale"}, w.facts(), false); text != "" || !strings.Contains(found[0].Message, "S3 takes 20480") {
 		t.Errorf("larger than S3 takes: %v", found)
 	}

@@ -35,11 +35,11 @@ func Document(name string, s Subject, f *account.Facts, statementOnly bool) (str
 	case "pass-role":
 		return pretty(document{"2012-10-17", []statement{j.passStatement(), j.getStatement()}}), nil
 	}
-	statement := j.bucketStatement(j.everything())
+	add := j.bucketStatements(j.everything())
 	if statementOnly {
-		return pretty(statement), nil
+		return strings.Join(list(add, pretty), "\n"), nil
 	}
-	return j.bucketDocument(statement)
+	return j.bucketDocument(add)
 }
 
 // everything is each requirement as if it had failed: the document then grants all of them.
@@ -60,8 +60,8 @@ func roleOf(s Subject, f *account.Facts) (Target, []finding.Finding) {
 	return t, t.Findings
 }
 
-// bucketDocument adds the statement to the bucket's policy as it is.
-func (j *judge) bucketDocument(add statement) (string, []finding.Finding) {
+// bucketDocument adds the statements to the bucket's policy as it is.
+func (j *judge) bucketDocument(add []statement) (string, []finding.Finding) {
 	question := fmt.Sprintf("the policy that the bucket %q has now", j.Bucket)
 	fact := j.bucket.Value.Policy
 	if j.bucket.State != account.Known {
@@ -69,7 +69,7 @@ func (j *judge) bucketDocument(add statement) (string, []finding.Finding) {
 	}
 	switch fact.State {
 	case account.None:
-		return pretty(document{"2012-10-17", []statement{add}}), nil
+		return pretty(document{"2012-10-17", add}), nil
 	case account.Known:
 		return extend(j.facts.BucketPolicyText(j.Bucket), add, putHere{finding.BucketExists, "the bucket's policy", "S3", maxBucketPolicy})
 	}
@@ -89,8 +89,8 @@ type putHere struct {
 	limit   int // the service's limit, in bytes
 }
 
-// extend puts a statement after those of a document, whose own text stays as it is but for its layout.
-func extend(text string, add statement, here putHere) (string, []finding.Finding) {
+// extend puts statements after those of a document, whose own text stays as it is but for its layout.
+func extend(text string, add []statement, here putHere) (string, []finding.Finding) {
 	refuse := func(why string) (string, []finding.Finding) {
 		return "", []finding.Finding{finding.New(here.code, finding.Place{}, here.what+" can't be extended: "+why).
 			WithHint("--statement-only prints the new statement alone")}
@@ -105,22 +105,33 @@ func extend(text string, add statement, here putHere) (string, []finding.Finding
 	if err := decoder.Decode(&whole); err != nil {
 		return refuse("it is not a policy as AWS prints it")
 	}
-	var list []json.RawMessage
-	if json.Unmarshal(whole.Statement, &list) != nil {
-		list = []json.RawMessage{whole.Statement} // a single statement may stand without a list
+	var statements []json.RawMessage
+	if json.Unmarshal(whole.Statement, &statements) != nil {
+		statements = []json.RawMessage{whole.Statement} // a single statement may stand without a list
 	}
 	var sids []string
-	for _, raw := range list {
+	for _, raw := range statements {
 		var s struct{ Sid string }
 		if json.Unmarshal(raw, &s) == nil {
 			sids = append(sids, s.Sid)
 		}
 	}
-	for n, sid := 2, add.Sid; slices.Contains(sids, add.Sid); n++ {
-		add.Sid = fmt.Sprintf("%s-%d", sid, n)
+	for _, one := range add {
+		for n, sid := 2, one.Sid; slices.Contains(sids, one.Sid); n++ {
+			one.Sid = fmt.Sprintf("%s-%d", sid, n)
+		}
+		statements = append(statements, json.RawMessage(compact(one)))
 	}
-	whole.Statement = json.RawMessage("[" + join(list, ",") + "," + pretty(add) + "]")
-	out := pretty(whole)
+	whole.Statement = json.RawMessage("[" + join(statements, ",") + "]")
+	return fitting(whole, here, refuse)
+}
+
+// fitting writes a document within the service's limit: on one line where it is too large otherwise.
+func fitting(whole any, here putHere, refuse func(string) (string, []finding.Finding)) (string, []finding.Finding) {
+	if out := pretty(whole); len(out) <= here.limit {
+		return out, nil
+	}
+	out := compact(whole)
 	if len(out) > here.limit {
 		return refuse(fmt.Sprintf("with the new statement it has %d bytes, and %s takes %d", len(out), here.service, here.limit))
 	}

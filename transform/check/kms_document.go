@@ -71,7 +71,7 @@ func (j *judge) extended(arn string, add statement, here putHere) (string, []fin
 	case account.None:
 		return pretty(document{"2012-10-17", []statement{add}}), nil
 	case account.Known:
-		return extend(j.facts.PolicyText(arn), add, here)
+		return extend(j.facts.PolicyText(arn), []statement{add}, here)
 	}
 	return "", []finding.Finding{unread(here.code, finding.Place{}, "the policy that "+arn+" has now", layer.State, layer.Unread).
 		WithHint("--statement-only prints the new statement alone")}

@@ -49,13 +49,6 @@ func with(set *policy.Set, add []statement) *policy.Set {
 // find returns the first remedy that is enough, by deciding again with it applied, with no element more than is needed.
 // One whose policy would be larger than AWS takes counts only where no other is enough.
 func (j *judge) find(role string, layers policy.Layers, tries []remedy, enough func(policy.Layers) bool) (remedy, bool) {
-	if layers.Boundary != nil {
-		need := needed(tries)
-		for _, r := range slices.Insert(slices.Clone(tries), 0, remedy{}) {
-			r.boundary = need
-			tries = append(tries, r)
-		}
-	}
 	var large []remedy
 	for _, r := range tries {
 		good := func(r remedy) bool { return enough(r.apply(layers)) }
@@ -72,6 +65,19 @@ func (j *judge) find(role string, layers policy.Layers, tries []remedy, enough f
 		return large[0], true
 	}
 	return remedy{}, false
+}
+
+// widened adds the remedies that widen the role's permissions boundary as well, if it has one. The last grants the most.
+func widened(layers policy.Layers, tries []remedy) []remedy {
+	if layers.Boundary == nil {
+		return tries
+	}
+	out := slices.Clone(tries)
+	for _, r := range slices.Insert(slices.Clone(tries), 0, remedy{}) {
+		r.boundary = needed(tries)
+		out = append(out, r)
+	}
+	return out
 }
 
 // needed is what a permissions boundary has to allow for a remedy to count: the same as the role's own policies.
@@ -128,8 +134,11 @@ func (r remedy) shrinkOne(of func(*remedy) *[]statement, i int, s statement, eno
 	return r
 }
 
-// noRemedy names who must change what no added Allow can.
+// noRemedy names who must change what no added Allow can, from the decision as it would be with every Allow added.
 func noRemedy(d policy.Decision) string {
+	if d.Verdict == policy.Depends {
+		return "no Allow makes it sure; " + dependsHint(d)
+	}
 	for _, r := range d.DecidedBy {
 		switch {
 		case r.Layer == policy.LayerPublicAccess:
@@ -174,13 +183,18 @@ func ownerOf(l policy.Layer) string {
 func (j *judge) mendS3(failed []ruling) map[finding.Code]string {
 	hints := map[finding.Code]string{}
 	var open []ruling
+	layers := j.layers()
+	tries := widened(layers, j.remedies(failed))
+	most := tries[len(tries)-1].apply(layers)
 	for _, f := range failed {
-		switch f.decision.Verdict {
-		case policy.ExplicitDeny:
-			hints[f.code] = noRemedy(f.decision)
-		case policy.ImplicitDeny:
-			open = append(open, f)
+		if !f.decision.Verdict.Denied() {
+			continue // what is not known is not mended by granting more
 		}
+		if with := j.rule(f.requirement, most).decision; with.Verdict != policy.Allowed {
+			hints[f.code] = noRemedy(with)
+			continue
+		}
+		open = append(open, f)
 	}
 	if len(open) == 0 {
 		return hints
@@ -188,13 +202,11 @@ func (j *judge) mendS3(failed []ruling) map[finding.Code]string {
 	enough := func(layers policy.Layers) bool {
 		return !slices.ContainsFunc(open, func(f ruling) bool { return j.rule(f.requirement, layers).decision.Verdict != policy.Allowed })
 	}
-	r, found := j.find(j.target.RoleARN, j.layers(), j.remedies(open), enough)
+	r, _ := j.find(j.target.RoleARN, layers, widened(layers, j.remedies(open)), enough) // what grants the most is enough
 	brief := !slices.ContainsFunc(open, func(f ruling) bool { return f.code.Level() == finding.Error })
+	text := j.reenter(j.bucketARN(), layers, enough) + j.paste(j.target.RoleARN, r, brief)
 	for _, f := range open {
-		hints[f.code] = noRemedy(f.decision)
-		if found {
-			hints[f.code] = j.reenter(j.bucketARN(), j.layers(), enough) + j.paste(j.target.RoleARN, r, brief)
-		}
+		hints[f.code] = text
 	}
 	return hints
 }
@@ -205,7 +217,7 @@ func (j *judge) remedies(failed []ruling) []remedy {
 	on := place{j.bucketARN(), "the policy of the bucket " + j.Bucket, "S3", maxBucketPolicy}
 	name := j.policyName("")
 	own := remedy{identity: j.identityStatements(failed), name: name}
-	shared := remedy{shared: []statement{j.bucketStatement(failed)}, on: on}
+	shared := remedy{shared: j.bucketStatements(failed), on: on}
 	both := remedy{identity: own.identity, shared: shared.shared, name: name, on: on}
 	if j.grantsInBucketPolicy() {
 		return []remedy{shared, own, both}

@@ -79,17 +79,11 @@ type control struct {
 	lets    statement
 }
 
-// judgeControls decides each; one remedy mends all that only an Allow is missing for.
+// judgeControls decides each; one remedy mends all that an Allow is missing for.
 func (j *judge) judgeControls(all []control) {
 	layers := j.facts.Layers(all[0].request.Principal.ARN, j.target.RoleARN)
 	layers.Assume = j.Assume
-	var open []control
-	for _, c := range all {
-		if policy.Decide(c.request, layers).Verdict == policy.ImplicitDeny {
-			open = append(open, c)
-		}
-	}
-	mend := j.mendControls(open, layers)
+	mend := j.mendControls(all, layers)
 	for _, c := range all {
 		d := policy.Decide(c.request, layers)
 		switch d.Verdict {
@@ -100,37 +94,48 @@ func (j *judge) judgeControls(all []control) {
 			j.add(finding.Unsure(c.code, causeOfDepends(d), j.At, "whether the control-plane role may "+c.does).
 				WithDetails(dependsOn(c.request.Action, d)...).WithHint(dependsHint(d)))
 		default:
-			hint := mend
-			if d.Verdict == policy.ExplicitDeny || mend == "" {
-				hint = noRemedy(d)
-			}
 			lines := denial(c.request.Action, c.request.Resource, d)
 			for i := range lines {
 				lines[i] = strings.ReplaceAll(lines[i], "the role's ", "the control-plane role's ")
 			}
 			j.add(finding.New(c.code, j.At, "the control-plane role may not "+c.does).
-				WithDetails(lines...).WithDetails(j.nearLines(c.request.Resource, d)...).WithHint(hint))
+				WithDetails(lines...).WithDetails(j.nearLines(c.request.Resource, d)...).WithHint(mend[c.code]))
 		}
 	}
 }
 
-// mendControls is a policy for the control-plane role, for this node role and profile only; "" where none is enough.
-func (j *judge) mendControls(open []control, layers policy.Layers) string {
-	if len(open) == 0 {
-		return ""
+// mendControls is a policy for the control-plane role, for this node role and profile only, or whose affair it is.
+func (j *judge) mendControls(all []control, layers policy.Layers) map[finding.Code]string {
+	hints := map[finding.Code]string{}
+	try := func(cs ...control) []remedy {
+		lets := remedy{name: "pass-node-role"}
+		for _, c := range cs {
+			lets.identity = append(lets.identity, c.lets)
+		}
+		return widened(layers, []remedy{lets})
 	}
-	lets := remedy{name: "pass-node-role"}
-	for _, c := range open {
-		lets.identity = append(lets.identity, c.lets)
+	var open []control
+	for _, c := range all {
+		tries := try(c)
+		switch with := policy.Decide(c.request, tries[len(tries)-1].apply(layers)); {
+		case !policy.Decide(c.request, layers).Verdict.Denied():
+		case with.Verdict != policy.Allowed:
+			hints[c.code] = noRemedy(with)
+		default:
+			open = append(open, c)
+		}
+	}
+	if len(open) == 0 {
+		return hints
 	}
 	enough := func(layers policy.Layers) bool {
 		return !slices.ContainsFunc(open, func(c control) bool { return policy.Decide(c.request, layers).Verdict != policy.Allowed })
 	}
-	r, found := j.find(j.ControlPlaneRole, layers, []remedy{lets}, enough)
-	if !found {
-		return ""
+	r, _ := j.find(j.ControlPlaneRole, layers, try(open...), enough) // what grants the most is enough
+	for _, c := range open {
+		hints[c.code] = j.paste(j.ControlPlaneRole, r, false)
 	}
-	return j.paste(j.ControlPlaneRole, r, false)
+	return hints
 }
 
 // passStatement lets the control plane hand this role to EC2, and to nothing else.

@@ -29,7 +29,7 @@ func (j *judge) paste(role string, r remedy, brief bool) string {
 		light = "nodes run without; Anyscale's own bucket policy allows it all the same: "
 	}
 	if len(r.boundary) > 0 {
-		words = append(words, "whoever set the role's permissions boundary must widen it by "+these(r.boundary))
+		words = append(words, "whoever set the permissions boundary of the role "+role[strings.LastIndexByte(role, '/')+1:]+" must widen it by "+these(r.boundary))
 		documents = append(documents, list(r.boundary, write)...)
 	}
 	if len(r.identity) > 0 {

@@ -92,7 +92,7 @@ func (j *judge) settle(a access, got answer, remedies []remedy) finding.Finding 
 	if got.assuming {
 		lines = append(lines, a.whose+" was not read: it is taken to allow nothing")
 	}
-	return finding.New(a.code, a.at, "nodes can't "+a.does).WithDetails(lines...).WithHint(j.mend(a, got, remedies))
+	return finding.New(a.code, a.at, "nodes can't "+a.does).WithDetails(lines...).WithHint(j.mend(a, remedies))
 }
 
 // counterexample names what is denied, with what the caller chose where that matters.
@@ -107,12 +107,14 @@ func counterexample(d policy.Decision) string {
 }
 
 // mend returns the first remedy with which the access is allowed, by deciding again with it applied.
-func (j *judge) mend(a access, got answer, remedies []remedy) string {
+func (j *judge) mend(a access, remedies []remedy) string {
 	enough := func(layers policy.Layers) bool { return j.decide(a, layers).decision.Verdict == policy.Allowed }
-	if r, found := j.find(j.target.RoleARN, a.layers, remedies, enough); found {
+	tries := widened(a.layers, remedies)
+	if r, found := j.find(j.target.RoleARN, a.layers, tries, enough); found {
 		return j.reenter(a.resource, a.layers, enough) + j.paste(j.target.RoleARN, r, a.code.Level() != finding.Error)
 	}
-	return strings.ReplaceAll(noRemedy(got.decision), ownerOf(policy.LayerResource), a.admin)
+	with := j.decide(a, tries[len(tries)-1].apply(a.layers)).decision
+	return strings.ReplaceAll(noRemedy(with), ownerOf(policy.LayerResource), a.admin)
 }
 
 // layersOf returns the layers of a resource with the subject's assumptions.

@@ -21,6 +21,8 @@ type requirement struct {
 	bucket  []string // actions on the bucket
 }
 
+const listAction = "s3:ListBucket"
+
 // requirements are the eight actions of Anyscale's bucket policy; the minimum in its documentation has the first four.
 var requirements = []requirement{
 	{finding.S3List, "list", nil, []string{"s3:ListBucket"}},
@@ -157,7 +159,7 @@ func (j *judge) roleFact() account.Role {
 // listing holds the parameters of list requests: a node may ask for any prefix under the subject's, and for none when
 // the subject is the whole bucket. Other requests have no such parameter.
 func (j *judge) listing(action string) []contextRow {
-	if action == "s3:ListBucket" {
+	if action == listAction {
 		return []contextRow{{"s3:prefix", policy.ChosenValue(j.Prefix == "", j.Prefix+"*")}}
 	}
 	if strings.HasPrefix(action, "s3:List") {

@@ -1,6 +1,9 @@
 package check
 
-import "encoding/json"
+import (
+	"encoding/json"
+	"slices"
+)
 
 // statement is a policy statement to paste, in the order in which AWS's documents print its elements.
 type statement struct {
@@ -38,8 +41,8 @@ func compact(v any) string {
 
 // identityStatements are in the shape of the minimum in Anyscale's documentation (Manage AWS IAM roles).
 func (j *judge) identityStatements(failed []ruling) []statement {
-	var out []statement
 	objects, bucket := actionsOf(failed)
+	out, bucket := j.listStatement(bucket)
 	if len(bucket) > 0 {
 		out = append(out, statement{Sid: "ListObjectsInBucket", Effect: "Allow", Action: bucket, Resource: []string{j.bucketARN()}})
 	}
@@ -49,9 +52,13 @@ func (j *judge) identityStatements(failed []ruling) []statement {
 	return out
 }
 
-// bucketStatement is in the shape of the bucket policy in Anyscale's documentation.
-func (j *judge) bucketStatement(failed []ruling) statement {
+// bucketStatements are in the shape of the bucket policy in Anyscale's documentation: one statement, or two under a prefix.
+func (j *judge) bucketStatements(failed []ruling) []statement {
 	objects, bucket := actionsOf(failed)
+	out, bucket := j.listStatement(bucket)
+	for i := range out {
+		out[i].Principal = j.principal()
+	}
 	var on []string
 	if len(objects) > 0 {
 		on = append(on, j.objectARN(j.Prefix+"*"))
@@ -59,7 +66,20 @@ func (j *judge) bucketStatement(failed []ruling) statement {
 	if len(bucket) > 0 {
 		on = append(on, j.bucketARN())
 	}
-	return statement{Sid: "allow-role-access", Effect: "Allow", Principal: map[string][]string{"AWS": {j.target.RoleARN}}, Action: append(objects, bucket...), Resource: on}
+	if len(on) > 0 {
+		out = append(out, statement{Sid: "allow-role-access", Effect: "Allow", Principal: j.principal(), Action: append(objects, bucket...), Resource: on})
+	}
+	return out
+}
+
+// listStatement is for the listing of a part of the bucket, which has to name that part; rest are the other actions.
+func (j *judge) listStatement(bucket []string) (out []statement, rest []string) {
+	if j.Prefix == "" || !slices.Contains(bucket, listAction) {
+		return nil, bucket
+	}
+	under := map[string]map[string][]string{"StringLike": {"s3:prefix": {j.Prefix + "*"}}}
+	rest = slices.DeleteFunc(slices.Clone(bucket), func(a string) bool { return a == listAction })
+	return []statement{{Sid: "ListUnderPrefix", Effect: "Allow", Action: []string{listAction}, Resource: []string{j.bucketARN()}, Condition: under}}, rest
 }
 
 // actionsOf lists every action of the requirements that are denied.
