@@ -5,10 +5,13 @@
 #     train: train.ccx.yaml
 #     	anyscale compute-config create -n train -f $<
 #
-# -o writes a whole file or none, so a failed run leaves nothing that looks up to date.
+# -o writes a whole file or none, so a failed run leaves nothing that looks up to date; .DELETE_ON_ERROR sees to that
+# for whatever else makes such files.
 
 CCX ?= ccx
 CCXFLAGS ?=
+
+.DELETE_ON_ERROR:
 
 %.ccx.yaml: %.yaml
 	$(CCX) $(CCXFLAGS) -o $@ $<

@@ -54,7 +54,7 @@ func (a *app) check(ctx context.Context, flags *pflag.FlagSet) int {
 		return a.stop(*bad)
 	}
 	watch.stop()
-	return a.endCheck(ctx, clouds, flags.NArg() > 0)
+	return a.endCheck(ctx, clouds, flags.NArg() > 0 && !a.opts.skipOthers)
 }
 
 // endCheck says what the check came to and returns the status that counts. An interrupted one tells what is known.

@@ -27,13 +27,14 @@ func (f checkFile) judged() bool { return f.skip == "" && f.bad == nil }
 
 // finder gathers files, each once, in the order in which they were named and, within a folder, by name.
 type finder struct {
-	files []checkFile
-	index map[string]int
+	files      []checkFile
+	index      map[string]int
+	skipOthers bool // a name on the command line says nothing of what a file holds
 }
 
 // findFiles looks at every PATH and at the list of --files-from0, and reads what may be a compute config.
 func (a *app) findFiles(ctx context.Context, paths []string) ([]checkFile, *finding.Finding) {
-	f := finder{index: map[string]int{}}
+	f := finder{index: map[string]int{}, skipOthers: a.opts.skipOthers}
 	for _, path := range paths {
 		if path == "-" {
 			input, bad := a.readInput(ctx, path)
@@ -94,6 +95,8 @@ func (f *finder) path(ctx context.Context, path string) {
 			}
 			return f.visit(path, name, entry, err)
 		})
+	case f.skipOthers:
+		f.found(path)
 	default:
 		text, err := readPlain(path, info)
 		if err != nil {

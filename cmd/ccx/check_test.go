@@ -244,6 +244,24 @@ func TestFilesFrom0(t *testing.T) {
 	}
 }
 
+// A program that names every file it knows of, as pre-commit does, gets what a folder would.
+func TestSkipOthers(t *testing.T) {
+	fleet(t, map[string]string{"a.yaml": plainConfig, "pod.yaml": "kind: Pod\napiVersion: v1\n", "notes.txt": "x"})
+	files, skipped, code, _ := checkJSON(t, "", "--offline", "--skip-others", "pod.yaml", "a.yaml")
+	if files != "a.yaml" || skipped != "pod.yaml" || code != exitDone {
+		t.Errorf("%q, %q, %d", files, skipped, code)
+	}
+	if out, errs, code := ccx(t, "", "check", "--offline", "--skip-others", "pod.yaml"); code != exitDone || errs != "" || !strings.Contains(out, "no compute config to check: none among 1 file") {
+		t.Errorf("nothing of ours: status %d, %q, %q", code, out, errs)
+	}
+	if files, _, code, _ := checkJSON(t, "", "--offline", "--skip-others", "a.yaml", "gone.yaml"); files != "a.yaml gone.yaml" || code != exitUsage {
+		t.Errorf("a name that is wrong: %q, %d", files, code)
+	}
+	if files, _, code, _ := checkJSON(t, "", "--offline", "pod.yaml", "a.yaml"); files != "pod.yaml a.yaml" || code != exitWrong {
+		t.Errorf("without it: %q, %d", files, code)
+	}
+}
+
 func TestCheckUsage(t *testing.T) {
 	fleet(t, map[string]string{"a.yaml": plainConfig, "pods/p.yaml": "kind: Pod\napiVersion: v1\n", "empty/": ""})
 	tests := []struct {

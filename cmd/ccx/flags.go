@@ -47,6 +47,7 @@ type options struct {
 	writes, acceptLock               bool
 	quiet, verbose, version          bool
 	filesFrom, failOn                string
+	skipOthers                       bool
 	reports                          []string
 }
 
@@ -94,6 +95,7 @@ func flagRows() []flagRow {
 		{groupQuestion, "json", "", "", "answer as JSON", toggle(func(o *options) *bool { return &o.json })},
 		{groupDocument, "statement-only", "", "", "print the new statement alone, without those that are there", toggle(func(o *options) *bool { return &o.statementOnly })},
 		{groupFiles, "files-from0", "", "FILE|-", "check the files that FILE lists, each ended by a NUL byte: git diff -z --name-only", text(func(o *options) *string { return &o.filesFrom }, "")},
+		{groupFiles, "skip-others", "", "", "skip a named file that is no compute config, too, as in folders", toggle(func(o *options) *bool { return &o.skipOthers })},
 		{groupEveryday, "instance-profile", "p", "ARN|NAME", "the instance profile to inject", text(func(o *options) *string { return &o.profile }, "")},
 		{groupEveryday, "role", "r", "ARN|NAME", "the role whose instance profile to inject", text(func(o *options) *string { return &o.role }, "")},
 		{groupEveryday, "bucket", "b", "NAME|s3://NAME/PREFIX", "the cloud's bucket", text(func(o *options) *string { return &o.bucket }, "")},

@@ -39,3 +39,21 @@ func TestMakefileToInclude(t *testing.T) {
 		t.Error("a failed run left a file that looks up to date")
 	}
 }
+
+// Even a program that leaves half a file must not leave it for make to take as made.
+func TestMakeDeletesHalfAFile(t *testing.T) {
+	dir := t.TempDir()
+	for name, text := range map[string]string{
+		"Makefile":  "include " + filepath.Join(the.root, "examples", "ccx.mk") + "\nCCX = ./half\n",
+		"half":      "#!/bin/sh\necho 'head_node: {' >good.ccx.yaml\nexit 1\n",
+		"good.yaml": "head_node: {}\n",
+	} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got := run(t, command{argv: []string{"make", "good.ccx.yaml"}, dir: dir})
+	if _, err := os.Stat(filepath.Join(dir, "good.ccx.yaml")); got.code == 0 || err == nil {
+		t.Errorf("status %d, left: %v\n%s", got.code, err == nil, got.stderr)
+	}
+}
