@@ -13,7 +13,7 @@ SOURCES = find . -path './.*' -prune -o -name '*.go' -print
 .PHONY: help build test lint crosscheck bench bench-snapshot fuzz cross clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 build: ## build ./ccx
 	$(GO) build -trimpath ./cmd/ccx
