@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"runtime"
 	"runtime/debug"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -20,21 +21,24 @@ func Run(ctx context.Context, opts Options, inputs []Input, source Source) []Res
 	return results(opts.decide(ctx, opts.prepare(ctx, inputs, source == nil), source))
 }
 
-// Gather reads the inputs as Run does and returns the facts that checking them needs, with what is wrong with the
-// inputs. Without inputs, the subject of the options alone is looked up.
-func Gather(ctx context.Context, opts Options, inputs []Input, source Source) (*account.Facts, []Result) {
-	jobs := opts.prepare(ctx, inputs, false)
-	for _, r := range jobs {
-		if r.Stopped() {
-			return nil, results(jobs)
-		}
-	}
+// Aimed takes the inputs as far as they go without facts, and returns what is wrong with them up to there.
+func Aimed(ctx context.Context, opts Options, inputs []Input) []Result {
+	return results(opts.prepare(ctx, inputs, false))
+}
+
+// Gather returns the facts that checking the inputs needs, those that stop before facts are wanted left out. Without
+// inputs, the subject of the options alone is looked up. Where nothing is wanted, the answer is nil.
+func Gather(ctx context.Context, opts Options, inputs []Input, source Source) *account.Facts {
+	jobs := slices.DeleteFunc(opts.prepare(ctx, inputs, false), func(j *job) bool { return j.Stopped() })
 	wants := wantsOf(jobs)
 	if len(inputs) == 0 {
 		wants = append(wants, check.Wants(opts.Subject))
 	}
+	if len(wants) == 0 {
+		return nil
+	}
 	opts.stage("asking AWS", 0)
-	return source.Gather(ctx, join(wants)), results(jobs)
+	return source.Gather(ctx, join(wants))
 }
 
 // prepare takes each input as far as it goes without facts.

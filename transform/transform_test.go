@@ -237,13 +237,14 @@ func TestAimRefuses(t *testing.T) {
 
 func TestGatherWithoutInputs(t *testing.T) {
 	source := &counting{facts: facts(t)}
-	if _, results := Gather(context.Background(), options(t, Aim{Profile: "ml-train", Bucket: "acme-anyscale"}), nil, source); source.calls != 1 || len(results) != 0 {
-		t.Errorf("%d calls, %v", source.calls, results)
+	if f := Gather(context.Background(), options(t, Aim{Profile: "ml-train", Bucket: "acme-anyscale"}), nil, source); source.calls != 1 || f == nil {
+		t.Errorf("%d calls, %v", source.calls, f)
 	}
 	if len(source.wants.Profiles) != 1 || len(source.wants.Buckets) != 1 {
 		t.Errorf("%+v", source.wants)
 	}
-	if f, results := Gather(context.Background(), options(t, Aim{Profile: "ml-train"}), []Input{{Name: "x", Text: []byte("- 1\n")}}, source); f != nil || !results[0].Stopped() {
-		t.Error("a config that can't be read asks for nothing")
+	aim, bad := options(t, Aim{Profile: "ml-train"}), []Input{{Name: "x", Text: []byte("- 1\n")}}
+	if f, results := Gather(context.Background(), aim, bad, source), Aimed(context.Background(), aim, bad); f != nil || source.calls != 1 || !results[0].Stopped() {
+		t.Error("a config that can't be read asks for something")
 	}
 }

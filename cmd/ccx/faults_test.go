@@ -194,8 +194,9 @@ func TestFaultsCoverCodes(t *testing.T) {
 
 // withoutFolder holds the codes, or the groups of codes, that no recorded report can show, with the reason.
 var withoutFolder = map[string]string{
-	"probe/":       "it is asked on a running node",
-	"snapshot/age": "its report tells how old the facts are today",
+	"probe/":         "it is asked on a running node",
+	"snapshot/age":   "its report tells how old the facts are today",
+	"snapshot/facts": "no config and no snapshot is at fault: nothing could be read",
 }
 
 // TestFaultsIndex holds the table of the catalogue to its folders.

@@ -33,13 +33,15 @@ func (a *app) unwritten(err error) finding.Finding {
 		WithHint("make room or choose another place, and run it again")
 }
 
-// writeAtomic puts text at path as a whole or leaves what was there: a temporary file beside it, then a rename. A
-// symbolic link is followed and an existing file's mode is kept.
-func writeAtomic(path string, text []byte) (err error) {
+// writeAtomic is writeAtomicMode for what everybody may read.
+func writeAtomic(path string, text []byte) error { return writeAtomicMode(path, text, 0o644) }
+
+// writeAtomicMode puts text at path as a whole or leaves what was there: a temporary file beside it, then a rename. A
+// symbolic link is followed. An existing file's mode is kept; a new one gets mode.
+func writeAtomicMode(path string, text []byte, mode fs.FileMode) (err error) {
 	if real, err := filepath.EvalSymlinks(path); err == nil {
 		path = real
 	}
-	mode := fs.FileMode(0o644)
 	if info, err := os.Stat(path); err == nil {
 		if !info.Mode().IsRegular() {
 			return errors.New("is not a regular file")

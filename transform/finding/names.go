@@ -29,7 +29,8 @@ const (
 
 	CloudKnown Code = "cloud/known"
 
-	SnapshotAge Code = "snapshot/age"
+	SnapshotAge   Code = "snapshot/age"
+	SnapshotFacts Code = "snapshot/facts"
 
 	ProfileARN     Code = "profile/arn"
 	ProfileExists  Code = "profile/exists"

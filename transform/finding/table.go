@@ -55,6 +55,8 @@ var table = []Row{
 
 	{SnapshotAge, Error, "the snapshot is not older than --max-age",
 		"Facts grow old: a policy may have changed since. With --max-age 24h a snapshot that is older, that says no time, or that is from the\nfuture by more than five minutes is refused, and --unknown allow changes nothing about it. Take it again with `ccx snapshot -o FILE`."},
+	{SnapshotFacts, Error, "a snapshot that is taken holds facts",
+		"ccx snapshot writes down what could not be read, with the reason, and a run on it comes to the same unknowns. Where nothing at all\ncould be read, it writes nothing."},
 
 	{ProfileARN, Error, "the value is an instance profile's ARN or name",
 		"arn:PARTITION:iam::ACCOUNT:instance-profile/[PATH/]NAME with a 12-digit account. A role's ARN is not a profile's: use -r for a role."},
