@@ -26,6 +26,14 @@ func TestFoundByAttack(t *testing.T) {
 		{"an empty resource in a Deny", allow + `,{"Effect":"Deny","Action":"s3:*","Resource":""}`, nil, false, Depends},
 		{"an empty action in a Deny", allow + `,{"Effect":"Deny","Action":[""],"Resource":"*"}`, nil, false, Depends},
 		{"an IPv4 address in IPv6's clothes", allow + `,{"Effect":"Deny","Action":"s3:*","Resource":"*","Condition":{"IpAddress":{"aws:SourceIp":"10.0.0.0/8"}}}`, map[string]Value{"aws:SourceIp": ExactValue("::ffff:10.0.0.1")}, false, ExplicitDeny},
+		{"IPv4 ranges written as IPv6", allow + `,{"Effect":"Deny","Action":"s3:*","Resource":"*","Condition":{"IpAddress":{"aws:SourceIp":"::ffff:10.0.0.0/104"}}}`, map[string]Value{"aws:SourceIp": ExactValue("10.0.0.1")}, false, Depends},
+		{"all but an IPv4 address written as IPv6", `{"Effect":"Allow","Action":"s3:*","Resource":"*","Condition":{"NotIpAddress":{"aws:SourceIp":"::ffff:10.0.0.1"}}}`, map[string]Value{"aws:SourceIp": ExactValue("10.0.0.1")}, false, ImplicitDeny},
+		{"a time in milliseconds, which as seconds never comes", `{"Effect":"Allow","Action":"s3:*","Resource":"*","Condition":{"DateLessThan":{"aws:CurrentTime":"1700000000000"}}}`, map[string]Value{"aws:CurrentTime": ExactValue("2026-11-27T12:00:00Z")}, false, ImplicitDeny},
+		{"a wildcard for the service", `{"Effect":"Allow","Action":"s3:*","Resource":"arn:aws:*:::b/*"}`, nil, false, ImplicitDeny},
+		{"a wildcard in the service, and a variable", `{"Effect":"Allow","Action":"s3:*","Resource":"arn:aws:s?:::b/${k:One}/*"}`, map[string]Value{"k:One": ExactValue("y")}, false, ImplicitDeny},
+		{"a Deny of what is no ARN", allow + `,{"Effect":"Deny","Action":"s3:*","Resource":"b/*"}`, nil, false, Depends},
+		{"a Deny of all but what is no ARN", allow + `,{"Effect":"Deny","Action":"s3:*","NotResource":"b/*"}`, nil, false, Depends},
+		{"an operator without a key", `{"Effect":"Allow","Action":"s3:*","Resource":"*","Condition":{"StringEquals":{}}}`, nil, false, Depends},
 		{"one variable with two defaults", `{"Effect":"Allow","Action":"s3:*","Resource":"arn:aws:s3:::b/${aws:PrincipalTag/t, 'x'}/*"},{"Effect":"Allow","Action":"s3:*","NotResource":"arn:aws:s3:::b/${aws:PrincipalTag/t, 'y'}/*"}`, nil, true, Depends},
 	}
 	for _, tt := range tests {
@@ -66,6 +74,32 @@ func TestHugeExponentIsNoNumber(t *testing.T) {
 		ctx.Set("k", ExactValue(text))
 		if got := c.match(&ctx); got == yes {
 			t.Errorf("%s equals a number of 19 digits", text)
+		}
+	}
+}
+
+// TestNotPrincipalOvercomesNoBoundary: whoever an Allow with NotPrincipal leaves over is limited as one who is named.
+func TestNotPrincipalOvercomesNoBoundary(t *testing.T) {
+	all := policies(doc(`"Effect":"Allow","NotPrincipal":{"AWS":"arn:aws:iam::111122223333:role/other"},"Action":"s3:*","Resource":"*"`))
+	for want, boundary := range map[Verdict]*Set{Allowed: nil, ImplicitDeny: policies(doc(allowOther))} {
+		if got := Decide(ask(own), Layers{Resource: all, Boundary: boundary, PublicAccess: PublicAccessOpen}).Verdict; got != want {
+			t.Errorf("boundary %v: %v, want %v", boundary, got, want)
+		}
+	}
+}
+
+// TestOddResourceWithAStarInASegment: a wildcard where none may stand is no sure match, whatever else is in the pattern.
+func TestOddResourceWithAStarInASegment(t *testing.T) {
+	r := ask(own)
+	r.Action, r.Resource = "ecr:BatchGetImage", "arn:aws:ecr:us-east-1:111122223333:repository/x"
+	for resource, want := range map[string]Verdict{
+		"arn:aws:ecr:us*1:111122223333:repository/x":      Allowed,
+		"arn:aws:ecr:us*1:111122223333:repo*/x":           ImplicitDeny,
+		"arn:aws:ecr:us-east-1:111122223333:repository/*": Allowed,
+		"arn:aws:ecr:us-east-1:111122223333:*/x":          ImplicitDeny,
+	} {
+		if got := Decide(r, Layers{Identity: policies(doc(`"Effect":"Allow","Action":"ecr:*","Resource":"` + resource + `"`))}).Verdict; got != want {
+			t.Errorf("%s: %v, want %v", resource, got, want)
 		}
 	}
 }

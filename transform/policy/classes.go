@@ -11,8 +11,12 @@ import (
 // maxClasses bounds how many values of one key are tried.
 const maxClasses = 256
 
-// firstMoment is the first second since 1970 that can't be mistaken for a year.
-const firstMoment = 10_000
+// firstMoment is the first second since 1970 that can't be mistaken for a year, and lastMoment the last that can't be
+// for milliseconds.
+const (
+	firstMoment = 10_000
+	lastMoment  = 99_999_999_999
+)
 
 // classes returns values of a context key that stand for all that it can have: for every value there is one among them
 // on which all the given conditions, taken together, answer alike. ok is false when no such list is known; each
@@ -101,7 +105,7 @@ func texts(fam family, v Value, conds []*condition, ctx *Context) ([]string, boo
 	case v.Kind != Unknown:
 		return nil, false
 	case fam == famDate:
-		return timeClasses(Value{From: time.Unix(firstMoment, 0), To: time.Unix(1<<40, 0)}, conds)
+		return timeClasses(Value{From: time.Unix(firstMoment, 0), To: time.Unix(lastMoment, 0)}, conds)
 	case fam == famNumeric:
 		return numberClasses(conds)
 	case fam == famIP:

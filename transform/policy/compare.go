@@ -209,8 +209,11 @@ func decimal(r *big.Rat) string {
 // https://www.w3.org/TR/NOTE-datetime
 var layouts = [...]string{time.RFC3339Nano, "2006-01-02T15:04Z07:00", "2006-01-02", "2006-01", "2006"}
 
-// newMoment reads a date, or seconds since 1970.
+// newMoment reads a date, or seconds since 1970. So many digits that they must be milliseconds are not understood.
 func newMoment(s string) (time.Time, bool) {
+	if len(s) > 11 && strings.Trim(s, "0123456789") == "" {
+		return time.Time{}, false
+	}
 	if len(s) > 4 && strings.Trim(s, "0123456789") == "" {
 		n, err := strconv.ParseInt(s, 10, 64)
 		return time.Unix(n, 0), err == nil

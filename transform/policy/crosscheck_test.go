@@ -214,6 +214,7 @@ func sorted[V any](m map[string]V) []string {
 const (
 	notPrincipalPage = "AWS: with NotPrincipal and Deny, \"you must also specify the account ARN of the not-denied principal. Otherwise, the policy might deny access to the entire account\": reference_policies_elements_notprincipal.html"
 	principalPage    = "AWS: \"you must use the Principal element in resource-based policies\": reference_policies_elements_principal.html; what a Deny without one does is not documented"
+	servicePage      = "AWS: \"You can't use a wildcard in the service segment\": reference_policies_elements_resource.html"
 	shortPage        = "AWS: short ARNs are completed \"in an identity-based policy\": reference_identifiers.html; what they do in others is not documented"
 )
 
@@ -221,6 +222,7 @@ var argued = map[string]string{
 	"sim/core/boundaryNotPrincipalDenyResource.json#0":             notPrincipalPage,
 	"sim/core/noPrincipalElement.json#1":                           principalPage,
 	"sim/integration/resourcePatterns/notResourceShortArns.json#5": shortPage,
+	"sim/unit/resource-identity/565":                               servicePage,
 	"sim/unit/resource-resource/676":                               shortPage,
 	"sim/unit/resource-vpce/677":                                   shortPage,
 }

@@ -65,6 +65,8 @@ func (s *Statement) who(q *question, l Layer) named {
 	switch {
 	case !b.hasPrincipal:
 		return named{grantDirect: yes}
+	case b.notPrincipal && s.Effect == Allow && q.Principal.Kind == Role:
+		return named{grantRole: b.matchNotPrincipal(&q.Principal, Allow, q.bounded)} // no page says that it overcomes a boundary
 	case b.notPrincipal:
 		return named{grantDirect: b.matchNotPrincipal(&q.Principal, s.Effect, q.bounded)}
 	case l == LayerEndpoint:

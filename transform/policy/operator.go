@@ -182,13 +182,13 @@ func newARN(text string, variables bool) ([]template, bool) {
 	return out, len(out) == arnSegments
 }
 
-// newPrefix reads an address range, or one address.
+// newPrefix reads an address range, or one address; an IPv4 address written as IPv6 is neither for sure.
 func newPrefix(text string) (netip.Prefix, bool) {
 	if p, err := netip.ParsePrefix(text); err == nil {
-		return p.Masked(), true
+		return p.Masked(), !p.Addr().Is4In6()
 	}
 	a, err := netip.ParseAddr(text)
-	if err != nil || a.Zone() != "" {
+	if err != nil || a.Zone() != "" || a.Is4In6() {
 		return netip.Prefix{}, false
 	}
 	return netip.PrefixFrom(a, a.BitLen()), true

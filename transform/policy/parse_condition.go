@@ -31,6 +31,9 @@ func (p *parser) operator(m member) {
 		p.unsure(m.value.offset, fmt.Sprintf("%s must hold an object of keys", m.key), "")
 		return
 	}
+	if len(m.value.members) == 0 {
+		p.unsure(m.value.offset, fmt.Sprintf("%s names no key", m.key), "delete the operator")
+	}
 	seen := map[string]bool{}
 	for _, k := range m.value.members {
 		folded := strings.ToLower(k.key)

@@ -67,7 +67,7 @@ func (p *parser) resources(seen map[string]value) {
 		}
 		r := newResource(item.text, p.variables)
 		if r.odd != "" {
-			p.problem(item.offset, r.odd, `a resource is an ARN or "*"`)
+			p.problem(item.offset, r.odd, "write the resource's whole ARN, as arn:aws:s3:::BUCKET/*")
 		}
 		b.resources = append(b.resources, r)
 	}

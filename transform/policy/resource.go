@@ -28,11 +28,15 @@ func newResource(text string, variables bool) resource {
 	segments := strings.SplitN(text, ":", arnSegments)
 	if segments[0] != "arn" && !strings.HasPrefix(segments[0], "*") {
 		r.odd = "a resource must be an ARN or \"*\""
+		r.template = template{fixed: glob.Compile("*")} // which resource is meant can't be told
 		return r
 	}
 	if r.template.odd {
 		r.odd = "a policy variable is not closed or has no name"
 		return r
+	}
+	if len(segments) > 2 && strings.ContainsAny(segments[2], "*?") {
+		r.odd = "a wildcard can't stand for the service"
 	}
 	if r.parts != nil {
 		return r
@@ -66,10 +70,14 @@ func compileAll(texts []string) []glob.Pattern {
 // match compares with a resource ARN. The whole string counts, so that '*' crosses '/' and ':'.
 func (r *resource) match(arn string, l Layer, c *Context) truth {
 	if r.parts != nil {
-		return r.matchVariables(arn, c)
+		t := r.matchVariables(arn, c)
+		if r.odd != "" {
+			return and(t, unclear)
+		}
+		return t
 	}
 	if r.fixed.Match(arn) {
-		return or(truthOf(r.odd == "" && r.loose == nil || r.loose != nil && matchSegments(r.loose, arn)), unclear)
+		return or(truthOf(r.odd == "" && (r.loose == nil || matchSegments(r.loose, arn))), unclear)
 	}
 	switch {
 	case r.short == nil || !r.short.Match(arn):
