@@ -184,3 +184,24 @@ func TestColor(t *testing.T) {
 		t.Errorf("colour without being asked: %q", got)
 	}
 }
+
+// Six checks may fail for one reason: it stands once at a place, and again at the next place.
+func TestTextSaysAReasonOnce(t *testing.T) {
+	at := func(line int) finding.Place {
+		return finding.Place{File: "a.yaml", Line: line, Column: 1, Length: 5, Text: "cloud: x"}
+	}
+	f := func(code finding.Code, line int) finding.Finding {
+		return finding.New(code, at(line), "no").WithDetails(string(code)+" is denied", "because it rains")
+	}
+	var b bytes.Buffer
+	o := Outcome{Findings: []finding.Finding{f(finding.S3Read, 1), f(finding.S3Write, 1), f(finding.S3Delete, 2)}}
+	if err := (Text{}).Write(&b, o); err != nil {
+		t.Fatal(err)
+	}
+	if n := strings.Count(b.String(), "because it rains"); n != 2 {
+		t.Errorf("the reason stands %d times:\n%s", n, b.String())
+	}
+	if n := strings.Count(b.String(), "is denied"); n != 3 {
+		t.Errorf("%d denials:\n%s", n, b.String())
+	}
+}

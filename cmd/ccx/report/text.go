@@ -91,6 +91,7 @@ func (t Text) write(b *bytes.Buffer, o Outcome, seen *memory) {
 	if t.Verbose && !t.Quiet {
 		tree = treeOf(o, paint)
 	}
+	var above map[string]bool // evidence that stands above already, at the same place
 	for i, f := range shown {
 		if tree != nil && f.Status == finding.Pass && onTheWay(f) {
 			f.Details = nil // the tree says what it rests on
@@ -102,6 +103,11 @@ func (t Text) write(b *bytes.Buffer, o Outcome, seen *memory) {
 		place := f.Place
 		if i > 0 && shown[i-1].Place == place {
 			place.Text = "" // the line stands right above
+		} else {
+			above = map[string]bool{}
+		}
+		if f.Status != finding.Pass {
+			f.Details = fresh(f.Details, above)
 		}
 		writeFinding(b, paint, f, place, seen.mend(f, hint))
 	}
@@ -111,6 +117,18 @@ func (t Text) write(b *bytes.Buffer, o Outcome, seen *memory) {
 	if o.Summary != "" && !t.Quiet {
 		fmt.Fprintf(b, "ccx: %s\n", printable(o.Summary))
 	}
+}
+
+// fresh returns the lines that were not said yet, and remembers them: six checks may fail for one reason.
+func fresh(lines []string, said map[string]bool) []string {
+	var out []string
+	for _, line := range lines {
+		if !said[line] {
+			out = append(out, line)
+		}
+		said[line] = true
+	}
+	return out
 }
 
 // shown picks what the reader asked to see.
