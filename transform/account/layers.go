@@ -30,7 +30,7 @@ func (f *Facts) Layers(roleARN, resourceARN string) policy.Layers {
 	}
 	l.Endpoint = f.endpointPolicy()
 	l.Resource = f.resourcePolicy(resource, roleARN)
-	l.RCPs = f.rcps(f.ownerOf(resource, roleARN))
+	l.RCPs = f.rcps(resource, roleARN)
 	if resource.Service == "s3" {
 		l.PublicAccess = f.publicAccess(bucketName(resource))
 	}

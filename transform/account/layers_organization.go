@@ -3,6 +3,8 @@ package account
 import (
 	"strings"
 
+	"github.com/aws/aws-sdk-go-v2/aws/arn"
+
 	"ccx/transform/policy"
 )
 
@@ -62,9 +64,10 @@ func (f *Facts) scps(roleARN string) []*policy.Set {
 }
 
 // rcps returns the resource control policies of the account that owns the resource.
-func (f *Facts) rcps(owner string) []*policy.Set {
+func (f *Facts) rcps(resource arn.ARN, roleARN string) []*policy.Set {
+	owner, may := f.ownerOf(resource, roleARN)
 	if owner == "" {
-		return []*policy.Set{gap("resource control policies", "the account that owns the resource is not known", true)}
+		return []*policy.Set{gap("resource control policies", "the account that owns the resource is not known", may)}
 	}
 	return f.guardrails(owner, guardrail{ResourceControl, "resource control policies", func(l OrganizationLevel) Part[*[]OrgPolicy] { return l.RCPs }})
 }

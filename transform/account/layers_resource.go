@@ -91,16 +91,21 @@ func (f *Facts) s3Policy(a arn.ARN) *policy.Set {
 	return gap("the bucket policy of "+name, fact.Reason(), false)
 }
 
-// ownerOf returns the account that owns a resource, or ""; an action without a resource stays in the role's account.
-func (f *Facts) ownerOf(a arn.ARN, roleARN string) string {
-	if a.Service == "" && a.Resource == "*" {
+// ownerOf returns the account that owns a resource; an action without a resource stays in the role's account. "": it is
+// not known, and may be assumed to have no guardrails or not.
+func (f *Facts) ownerOf(a arn.ARN, roleARN string) (owner string, may bool) {
+	switch {
+	case a.Service == "" && a.Resource == "*":
 		account, _, _ := SplitRole(roleARN)
-		return account
+		return account, true
+	case a.Service != "s3" || bucketName(a) == "":
+		return a.AccountID, true
 	}
-	if a.Service == "s3" && bucketName(a) != "" {
-		return f.Bucket(bucketName(a)).Value.Owner.Value
+	bucket := f.Bucket(bucketName(a))
+	if bucket.State != Known {
+		return "", assumable(bucket)
 	}
-	return a.AccountID
+	return bucket.Value.Owner.Value, assumable(bucket.Value.Owner)
 }
 
 // endpointPolicy returns the policy of the VPC endpoint on a node's path. Which endpoint that is, only the node's network

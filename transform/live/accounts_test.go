@@ -7,11 +7,12 @@ import (
 	"testing"
 
 	"ccx/transform/account"
+	"ccx/transform/live/fakeaws"
 )
 
 // TestCallerElsewhere: a thing of the same name, or none, in the caller's account says nothing about another account.
 func TestCallerElsewhere(t *testing.T) {
-	newFake(t)
+	fakeaws.New(t)
 	w := account.Wants{
 		Profiles: []account.ProfileWant{{Account: theirs, Name: "node"}, {Account: theirs, Name: "ghost"}},
 		Roles:    []string{roleARN(theirs, "teams/node")},
@@ -38,7 +39,7 @@ func TestCallerElsewhere(t *testing.T) {
 
 // TestHome: without an account, the caller's is meant.
 func TestHome(t *testing.T) {
-	newFake(t)
+	fakeaws.New(t)
 	facts := gather(t, Options{}, account.Wants{Profiles: []account.ProfileWant{{Name: "node"}, {Name: "ghost"}}})
 	if facts.Home() != ours || facts.Profile("", "node").State != account.Known || facts.Profile(ours, "ghost").State != account.None {
 		t.Errorf("home %q: %+v, %+v", facts.Home(), facts.Profile("", "node"), facts.Profile(ours, "ghost"))
@@ -54,8 +55,8 @@ func TestAccounts(t *testing.T) {
 		"nearest": {theirs: "profile:theirs", "default": "role:arn:aws:iam::{account}:role/nobody"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			f := newFake(t)
-			f.buckets["far"] = &fakeBucket{owner: theirs, region: "eu-west-1"}
+			f := fakeaws.New(t)
+			f.Buckets["far"] = &fakeaws.Bucket{Owner: theirs, Region: "eu-west-1"}
 			w := account.Wants{
 				Profiles: []account.ProfileWant{{Account: ours, Name: "node"}, {Account: theirs, Name: "node"}, {Account: theirs, Name: "ghost"}},
 				Buckets:  []account.BucketWant{{Name: "far"}, {Name: "acme"}},
@@ -88,12 +89,12 @@ func TestAccounts(t *testing.T) {
 
 // TestAssumedRoleOnlyReads: the session policy that goes with AssumeRole allows this package's calls and no other.
 func TestAssumedRoleOnlyReads(t *testing.T) {
-	f := newFake(t)
+	f := fakeaws.New(t)
 	spec := map[string]string{theirs: "role:arn:aws:iam::" + theirs + ":role/reader", ours: "role:arn:aws:iam::" + ours + ":role/reader"}
-	f.buckets["far"] = &fakeBucket{owner: theirs, region: "eu-west-1"}
-	o := f.organized()
-	o.paths = false
-	f.accounts["AKIATHEIRS"], f.accounts["AKIABOSS"] = newAccount(theirs), newAccount(management)
+	f.Buckets["far"] = &fakeaws.Bucket{Owner: theirs, Region: "eu-west-1"}
+	o := f.Organized()
+	o.Paths = false
+	f.Accounts["AKIATHEIRS"], f.Accounts["AKIABOSS"] = fakeaws.NewAccount(theirs), fakeaws.NewAccount(management)
 	spec[management] = "role:arn:aws:iam::" + management + ":role/reader"
 	gather(t, Options{Accounts: spec, Organization: management}, account.Wants{
 		Profiles: []account.ProfileWant{{Account: theirs, Name: "node"}}, Buckets: []account.BucketWant{{Name: "far"}},
@@ -105,21 +106,21 @@ func TestAssumedRoleOnlyReads(t *testing.T) {
 			granted = append(granted, part)
 		}
 	}
-	for operation := range f.asked() {
+	for operation := range f.Asked() {
 		if !strings.HasPrefix(operation, "sts:") && !slices.Contains(granted, operation) {
 			t.Errorf("%s is called and not granted", operation)
 		}
 	}
 	for _, action := range granted {
 		if len(action) > 4 {
-			if f.asked()[action] == 0 {
+			if f.Asked()[action] == 0 {
 				t.Errorf("%s is granted and not called", action)
 			}
 		}
 	}
-	for _, c := range f.calls {
-		if c.operation == "sts:AssumeRole" && !strings.Contains(c.body, "Policy=%7B%22Version%22") {
-			t.Errorf("AssumeRole without a session policy: %s", c.body)
+	for _, c := range f.Calls() {
+		if c.Operation == "sts:AssumeRole" && !strings.Contains(c.Body, "Policy=%7B%22Version%22") {
+			t.Errorf("AssumeRole without a session policy: %s", c.Body)
 		}
 	}
 }
@@ -138,7 +139,7 @@ func TestWrongCredentials(t *testing.T) {
 		"no name":                   {"profile:", account.Unreachable, "is not profile:NAME or role:ARN"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			newFake(t)
+			fakeaws.New(t)
 			facts := gather(t, Options{Accounts: map[string]string{ours: c.spec}}, nodeWants(ours))
 			p := facts.Profile(ours, "node")
 			if p.State != account.NotRead || p.Unread.Class != c.class || !strings.Contains(p.Reason(), c.want) {
@@ -149,11 +150,11 @@ func TestWrongCredentials(t *testing.T) {
 }
 
 func TestAssumeRoleDenied(t *testing.T) {
-	f := newFake(t)
-	f.faults["sts:AssumeRole"] = func(w http.ResponseWriter, _ *http.Request) bool {
-		refuse(w, http.StatusForbidden, "AccessDenied", "User: x is not authorized to perform: sts:AssumeRole")
+	f := fakeaws.New(t)
+	f.Break("sts:AssumeRole", func(w http.ResponseWriter, _ *http.Request) bool {
+		fakeaws.Refuse(w, http.StatusForbidden, "AccessDenied", "User: x is not authorized to perform: sts:AssumeRole")
 		return true
-	}
+	})
 	facts := gather(t, Options{Accounts: map[string]string{theirs: "role:arn:aws:iam::" + theirs + ":role/r"}},
 		account.Wants{Profiles: []account.ProfileWant{{Account: theirs, Name: "node"}}})
 	u := facts.Profile(theirs, "node").Unread
@@ -164,11 +165,11 @@ func TestAssumeRoleDenied(t *testing.T) {
 
 // TestGetRoleDenied: the trust policy comes from the profile; boundary and tags stay unread and are never taken for none.
 func TestGetRoleDenied(t *testing.T) {
-	f := newFake(t)
-	f.faults["iam:GetRole"] = func(w http.ResponseWriter, _ *http.Request) bool {
-		refuse(w, http.StatusForbidden, "AccessDenied", "no")
+	f := fakeaws.New(t)
+	f.Break("iam:GetRole", func(w http.ResponseWriter, _ *http.Request) bool {
+		fakeaws.Refuse(w, http.StatusForbidden, "AccessDenied", "no")
 		return true
-	}
+	})
 	facts := gather(t, Options{}, nodeWants(ours))
 	role, ok := facts.Role(roleARN(ours, "teams/node")).Get()
 	if !ok || role.Trust.State != account.Known || role.Boundary.State != account.NotRead || role.Tags.State != account.NotRead {

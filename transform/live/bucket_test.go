@@ -5,17 +5,18 @@ import (
 	"testing"
 
 	"ccx/transform/account"
+	"ccx/transform/live/fakeaws"
 )
 
 // TestBucketOwner: a 200 with the expected owner proves the owner, and nothing else does.
 func TestBucketOwner(t *testing.T) {
-	closed := func(operations ...string) *fakeBucket {
-		return &fakeBucket{owner: theirs, region: "eu-west-1", policy: policyOf("s3:*"), closed: operations}
+	closed := func(operations ...string) *fakeaws.Bucket {
+		return &fakeaws.Bucket{Owner: theirs, Region: "eu-west-1", Policy: fakeaws.PolicyOf("s3:*"), Closed: operations}
 	}
 	all := []string{"s3:ListBucket", "s3:GetBucketPolicy", "s3:GetEncryptionConfiguration", "s3:GetBucketOwnershipControls", "s3:GetBucketPublicAccessBlock"}
 	known := map[string]string{theirs: "profile:theirs"}
 	for name, c := range map[string]struct {
-		bucket   *fakeBucket
+		bucket   *fakeaws.Bucket
 		accounts map[string]string
 		given    string // the owner that the user names
 		owner    string // "" = not proved
@@ -33,10 +34,10 @@ func TestBucketOwner(t *testing.T) {
 		"bucket policy not readable": {closed(all[1]), known, "", theirs, 0, account.NotRead},
 	} {
 		t.Run(name, func(t *testing.T) {
-			f := newFake(t)
-			f.buckets["far"] = c.bucket
+			f := fakeaws.New(t)
+			f.Buckets["far"] = c.bucket
 			if name == "no ListBucket or policy" {
-				c.bucket.policy = "" // what is left answers "not found", which proves nothing
+				c.bucket.Policy = "" // what is left answers "not found", which proves nothing
 			}
 			facts := gather(t, Options{Accounts: c.accounts}, account.Wants{
 				Profiles: []account.ProfileWant{{Account: ours, Name: "node"}}, Buckets: []account.BucketWant{{Name: "far", Owner: c.given}}})
@@ -56,27 +57,27 @@ func TestBucketOwner(t *testing.T) {
 
 // TestSharedBucket: a named owner is proved with another account's credentials, whose other answers do not count.
 func TestSharedBucket(t *testing.T) {
-	f := newFake(t)
-	f.buckets["far"] = &fakeBucket{owner: theirs, region: "us-west-2", policy: policyOf("s3:*")}
-	f.faults["s3:ListBucket"] = func(w http.ResponseWriter, r *http.Request) bool { // the bucket's policy lets us list it
+	f := fakeaws.New(t)
+	f.Buckets["far"] = &fakeaws.Bucket{Owner: theirs, Region: "us-west-2", Policy: fakeaws.PolicyOf("s3:*")}
+	f.Break("s3:ListBucket", func(w http.ResponseWriter, r *http.Request) bool { // the bucket's policy lets us list it
 		w.Header().Set("x-amz-bucket-region", "us-west-2")
 		if r.Header.Get("x-amz-expected-bucket-owner") != theirs {
 			w.WriteHeader(http.StatusForbidden)
 		}
 		return true
-	}
+	})
 	facts := gather(t, Options{}, account.Wants{Buckets: []account.BucketWant{{Name: "far", Owner: theirs}}, Region: "us-west-2"})
 	b := facts.Bucket("far").Value
 	if b.Owner.Value != theirs || b.Policy.Unread.Class != account.Elsewhere || b.Encryption.Unread.Class != account.Elsewhere {
 		t.Errorf("got %+v", b)
 	}
-	if n := f.asked()["s3:GetBucketPolicy"]; n != 0 {
+	if n := f.Asked()["s3:GetBucketPolicy"]; n != 0 {
 		t.Errorf("the policy was asked for %d times with another account's credentials", n)
 	}
 }
 
 func TestNoSuchBucket(t *testing.T) {
-	newFake(t)
+	fakeaws.New(t)
 	facts := gather(t, Options{}, account.Wants{Buckets: []account.BucketWant{{Name: "nowhere"}, {Name: "no/name"}, {Name: "access-point-s3alias"}}})
 	if b := facts.Bucket("nowhere"); b.State != account.None {
 		t.Errorf("nowhere: %+v", b)

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"ccx/transform/account"
+	"ccx/transform/live/fakeaws"
 )
 
 // TestMetadata: instance metadata is asked only when the user says so.
@@ -30,7 +31,7 @@ func TestMetadata(t *testing.T) {
 				w.WriteHeader(http.StatusNotFound)
 			}))
 			defer metadata.Close()
-			configureSDK(t, "http://127.0.0.1:1", "", "us-west-2")
+			fakeaws.Configure(t, "http://127.0.0.1:1", "", "us-west-2")
 			t.Setenv("AWS_MAX_ATTEMPTS", "1")
 			t.Setenv("AWS_EC2_METADATA_SERVICE_ENDPOINT", metadata.URL)
 			t.Setenv("AWS_EC2_METADATA_DISABLED", c.disabled)
@@ -53,8 +54,8 @@ func TestMetadata(t *testing.T) {
 
 // TestCredentialProcess: the SDK's own chain works, and what a process prints stays with it.
 func TestCredentialProcess(t *testing.T) {
-	f := newFake(t)
-	configureSDK(t, f.url, "", "us-west-2")
+	f := fakeaws.New(t)
+	fakeaws.Configure(t, f.URL, "", "us-west-2")
 	process := func(command string) *account.Facts {
 		text := "[default]\ncredential_process = " + command + "\n"
 		if err := os.WriteFile(os.Getenv("AWS_CONFIG_FILE"), []byte(text), 0o600); err != nil {
@@ -74,15 +75,15 @@ func TestCredentialProcess(t *testing.T) {
 
 // TestEndpoint: the endpoint that is not AWS's own is part of the provenance, without what it may hold of secrets.
 func TestEndpoint(t *testing.T) {
-	f := newFake(t)
+	f := fakeaws.New(t)
 	for name, c := range map[string]struct {
 		env  map[string]string
 		want string
 	}{
-		"no credentials": {map[string]string{"AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": ""}, f.url},
-		"for all":        {map[string]string{}, f.url},
-		"secrets":        {map[string]string{"AWS_ENDPOINT_URL": strings.Replace(f.url, "://", "://user:secret@", 1) + "?token=secret#secret"}, f.url},
-		"one more":       {map[string]string{"AWS_ENDPOINT_URL_S3": "http://127.0.0.1:9"}, "ecr=" + f.url + " iam=" + f.url + " kms=" + f.url + " s3=http://127.0.0.1:9 sts=" + f.url},
+		"no credentials": {map[string]string{"AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": ""}, f.URL},
+		"for all":        {map[string]string{}, f.URL},
+		"secrets":        {map[string]string{"AWS_ENDPOINT_URL": strings.Replace(f.URL, "://", "://user:secret@", 1) + "?token=secret#secret"}, f.URL},
+		"one more":       {map[string]string{"AWS_ENDPOINT_URL_S3": "http://127.0.0.1:9"}, "ecr=" + f.URL + " iam=" + f.URL + " kms=" + f.URL + " s3=http://127.0.0.1:9 sts=" + f.URL},
 	} {
 		t.Run(name, func(t *testing.T) {
 			for variable, value := range c.env {
@@ -124,9 +125,9 @@ func TestRegion(t *testing.T) {
 
 // TestHostileRegions: neither configuration nor S3's header brings a foreign host into play.
 func TestHostileRegions(t *testing.T) {
-	f := newFake(t)
+	f := fakeaws.New(t)
 	t.Setenv("AWS_REGION", "x.evil.invalid/")
-	f.buckets["acme"].region = "y.evil.invalid/"
+	f.Buckets["acme"].Region = "y.evil.invalid/"
 	facts := gather(t, Options{Region: "z.evil.invalid/"}, account.Wants{Profiles: []account.ProfileWant{{Name: "node"}}, Buckets: []account.BucketWant{{Name: "acme", Region: "w.evil.invalid/"}}})
 	if facts.Profile(ours, "node").State != account.Known {
 		t.Errorf("profile: %+v", facts.Profile(ours, "node"))

@@ -18,6 +18,7 @@ import (
 	"github.com/aws/smithy-go"
 
 	"ccx/transform/account"
+	"ccx/transform/live/fakeaws"
 )
 
 // TestMeaning: what AWS's codes mean, whatever the operation.
@@ -73,15 +74,15 @@ func TestClean(t *testing.T) {
 
 // TestNoSecretsInFacts: a server that echoes what it got does not make the facts repeat it.
 func TestNoSecretsInFacts(t *testing.T) {
-	f := newFake(t)
+	f := fakeaws.New(t)
 	t.Setenv("AWS_SESSION_TOKEN", "IQoJb3JpZ2luX2VjEJr")
 	for _, operation := range operations {
-		f.faults[operation] = func(w http.ResponseWriter, r *http.Request) bool {
+		f.Break(operation, func(w http.ResponseWriter, r *http.Request) bool {
 			text := r.Header.Get("Authorization") + " x-amz-security-token:" + r.Header.Get("X-Amz-Security-Token")
-			refuseAs(w, r, http.StatusForbidden, "Odd"+strings.ReplaceAll(r.Header.Get("X-Amz-Security-Token"), " ", ""), text)
+			fakeaws.RefuseAs(w, r, http.StatusForbidden, "Odd"+strings.ReplaceAll(r.Header.Get("X-Amz-Security-Token"), " ", ""), text)
 			return true
-		}
-		delete(f.faults, "sts:GetCallerIdentity")
+		})
+		f.Break("sts:GetCallerIdentity", nil)
 	}
 	facts := gather(t, Options{}, nodeWants(ours))
 	var out strings.Builder
@@ -114,7 +115,7 @@ func TestUnreachable(t *testing.T) {
 		"no credentials": {closed.URL, "", "NoCredentials", "no AWS credentials: set AWS_PROFILE, or sign in"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			configureSDK(t, c.endpoint, c.key, "us-west-2")
+			fakeaws.Configure(t, c.endpoint, c.key, "us-west-2")
 			t.Setenv("AWS_MAX_ATTEMPTS", "1")
 			facts := gather(t, Options{}, nodeWants(ours))
 			for what, u := range map[string]account.Unread{
@@ -137,7 +138,7 @@ func plainServer(t *testing.T) string {
 
 // TestCABundle: AWS_CA_BUNDLE makes a server trusted that is not.
 func TestCABundle(t *testing.T) {
-	f := newFake(t)
+	f := fakeaws.New(t)
 	server := httptest.NewTLSServer(f)
 	defer server.Close()
 	bundle := filepath.Join(t.TempDir(), "ca.pem")
@@ -158,23 +159,23 @@ func TestCABundle(t *testing.T) {
 
 // TestRetries: what fails once is asked again, and is then right.
 func TestRetries(t *testing.T) {
-	f := newFake(t)
+	f := fakeaws.New(t)
 	for _, once := range []string{"iam:GetRole", "iam:ListRolePolicies", "s3:GetBucketPolicy"} {
 		first := true
-		f.faults[once] = func(w http.ResponseWriter, r *http.Request) bool {
+		f.Break(once, func(w http.ResponseWriter, r *http.Request) bool {
 			failed := first
 			first = false
 			switch {
 			case !failed:
 			case once == "iam:GetRole":
-				refuse(w, http.StatusBadRequest, "Throttling", "Rate exceeded")
+				fakeaws.Refuse(w, http.StatusBadRequest, "Throttling", "Rate exceeded")
 			case once == "s3:GetBucketPolicy":
-				refuseS3(w, r, http.StatusServiceUnavailable, "SlowDown")
+				fakeaws.RefuseS3(w, r, http.StatusServiceUnavailable, "SlowDown")
 			default:
 				_, _ = io.WriteString(w, "<ListRolePoliciesResponse><ListRolePoliciesResult><PolicyNames>")
 			}
 			return failed
-		}
+		})
 	}
 	facts := gather(t, Options{}, nodeWants(ours))
 	l := facts.Layers(roleARN(ours, "teams/node"), "arn:aws:s3:::acme")
@@ -185,13 +186,13 @@ func TestRetries(t *testing.T) {
 
 // TestInterrupted: a context that ends, ends the run.
 func TestInterrupted(t *testing.T) {
-	f := newFake(t)
+	f := fakeaws.New(t)
 	ctx, cancel := context.WithCancel(context.Background())
-	f.faults["iam:GetRole"] = func(_ http.ResponseWriter, r *http.Request) bool {
+	f.Break("iam:GetRole", func(_ http.ResponseWriter, r *http.Request) bool {
 		cancel()
 		<-r.Context().Done()
 		return true
-	}
+	})
 	facts := New(Options{}).Gather(ctx, account.Wants{Roles: []string{roleARN(ours, "teams/node")}})
 	if r := facts.Role(roleARN(ours, "teams/node")); r.Unread.Code != "Interrupted" {
 		t.Errorf("got %+v", r)

@@ -5,11 +5,12 @@ import (
 	"testing"
 
 	"ccx/transform/account"
+	"ccx/transform/live/fakeaws"
 )
 
 // encryptedWith makes acme's default encryption use a key, as it is written there.
-func (f *fake) encryptedWith(key string) {
-	f.buckets["acme"].encryption = `<Rule><ApplyServerSideEncryptionByDefault><SSEAlgorithm>aws:kms</SSEAlgorithm><KMSMasterKeyID>` + key + `</KMSMasterKeyID></ApplyServerSideEncryptionByDefault></Rule>`
+func encryptedWith(f *fakeaws.Fake, key string) {
+	f.Buckets["acme"].Encryption = `<Rule><ApplyServerSideEncryptionByDefault><SSEAlgorithm>aws:kms</SSEAlgorithm><KMSMasterKeyID>` + key + `</KMSMasterKeyID></ApplyServerSideEncryptionByDefault></Rule>`
 }
 
 // TestKeyOfABucket: the key follows from the bucket where its name is unmistakable, and from nothing else.
@@ -26,14 +27,14 @@ func TestKeyOfABucket(t *testing.T) {
 		"of another account":  {keyTheirs, keyTheirs, account.NotRead},
 	} {
 		t.Run(name, func(t *testing.T) {
-			f := newFake(t)
-			f.encryptedWith(c.written)
+			f := fakeaws.New(t)
+			encryptedWith(f, c.written)
 			facts := gather(t, Options{}, nodeWants(ours))
 			key := facts.Key(c.key)
 			if key.State != c.state {
 				t.Errorf("got %+v", key)
 			}
-			if c.state == account.NotAsked && f.asked()["kms:DescribeKey"] > 0 {
+			if c.state == account.NotAsked && f.Asked()["kms:DescribeKey"] > 0 {
 				t.Error("a key was asked for")
 			}
 			if c.state == account.NotRead && (key.Unread.Class != account.Elsewhere || key.Unread.Account != theirs) {
@@ -45,16 +46,16 @@ func TestKeyOfABucket(t *testing.T) {
 
 // TestKeyOfAnotherAccount is read with that account's credentials, each part of it.
 func TestKeyOfAnotherAccount(t *testing.T) {
-	f := newFake(t)
-	f.encryptedWith(keyTheirs)
+	f := fakeaws.New(t)
+	encryptedWith(f, keyTheirs)
 	facts := gather(t, Options{Accounts: map[string]string{theirs: "profile:theirs"}}, nodeWants(ours))
 	key, ok := facts.Key(keyTheirs).Get()
 	if !ok || key.Account != theirs || key.Enabled || key.State != "Disabled" || key.Policy.State != account.Known || key.Grants.State != account.Known || len(key.Grants.Value) != 0 {
 		t.Errorf("got %+v", key)
 	}
-	for _, c := range f.calls {
-		if strings.HasPrefix(c.operation, "kms:") && c.key != "AKIATHEIRS" && c.key != "AKIAOURS" {
-			t.Errorf("%s with %s", c.operation, c.key)
+	for _, c := range f.Calls() {
+		if strings.HasPrefix(c.Operation, "kms:") && c.Key != "AKIATHEIRS" && c.Key != "AKIAOURS" {
+			t.Errorf("%s with %s", c.Operation, c.Key)
 		}
 	}
 	elsewhere := gather(t, Options{}, nodeWants(ours))
@@ -65,36 +66,36 @@ func TestKeyOfAnotherAccount(t *testing.T) {
 
 // TestKeyGrantsInPages: a list of grants is read to its end.
 func TestKeyGrantsInPages(t *testing.T) {
-	f := newFake(t)
-	f.pageSize = 1
+	f := fakeaws.New(t)
+	f.PageSize = 1
 	facts := gather(t, Options{}, account.Wants{Keys: []string{keyOurs}})
-	if g := facts.Key(keyOurs).Value.Grants; len(g.Value) != 2 || g.Value[0].Operations[0] != "Decrypt" || f.asked()["kms:ListGrants"] != 2 {
-		t.Errorf("%+v, %v", g, f.asked())
+	if g := facts.Key(keyOurs).Value.Grants; len(g.Value) != 2 || g.Value[0].Operations[0] != "Decrypt" || f.Asked()["kms:ListGrants"] != 2 {
+		t.Errorf("%+v, %v", g, f.Asked())
 	}
 }
 
 // TestKeyRoundTrips: the key is the third after the bucket and its encryption, whatever else is asked for.
 func TestKeyRoundTrips(t *testing.T) {
-	f := newFake(t)
-	f.trips = &trips{}
+	f := fakeaws.New(t)
+	f.Trips = &fakeaws.Trips{}
 	w := nodeWants(ours)
 	w.Profiles = []account.ProfileWant{{Account: ours, Name: "other"}}
 	w.Keys = []string{keyOurs, keyOurs}
 	w.Repositories = []string{repoOurs, repoOurs}
 	gather(t, Options{}, w)
-	if f.trips.count > 4 || f.asked()["kms:DescribeKey"] != 1 || f.asked()["ecr:GetRegistryPolicy"] != 1 {
-		t.Errorf("depth %d, calls %v", f.trips.count, f.asked())
+	if f.Trips.Count() > 4 || f.Asked()["kms:DescribeKey"] != 1 || f.Asked()["ecr:GetRegistryPolicy"] != 1 {
+		t.Errorf("depth %d, calls %v", f.Trips.Count(), f.Asked())
 	}
 }
 
 // TestHostileKeys: what is no ARN of a key or repository is not sent to a host that it names.
 func TestHostileKeys(t *testing.T) {
-	f := newFake(t)
+	f := fakeaws.New(t)
 	facts := gather(t, Options{}, account.Wants{
 		Keys:         []string{"arn:aws:kms:evil.example.com:" + ours + ":key/1", "nonsense", "arn:aws:kms:us-west-2:" + ours + ":alias/x"},
 		Repositories: []string{"arn:aws:ecr:evil.example.com:" + ours + ":repository/r", "nonsense"},
 	})
-	for operation := range f.asked() {
+	for operation := range f.Asked() {
 		if !strings.HasPrefix(operation, "sts:") && !strings.HasPrefix(operation, "organizations:") {
 			t.Errorf("%s was called", operation)
 		}
@@ -106,7 +107,7 @@ func TestHostileKeys(t *testing.T) {
 
 // TestRepositories: what ECR says of repositories, their policies and their registry's.
 func TestRepositories(t *testing.T) {
-	f := newFake(t)
+	f := fakeaws.New(t)
 	gone := strings.Replace(repoOurs, "train", "gone", 1)
 	facts := gather(t, Options{}, account.Wants{Repositories: []string{repoOurs, repoTheirs, gone}})
 	if r := facts.Repository(repoOurs); r.Value.URI != ours+".dkr.ecr.us-west-2.amazonaws.com/ml/train" || r.Value.Policy.State != account.Known {
@@ -121,7 +122,7 @@ func TestRepositories(t *testing.T) {
 	if l := facts.Layers(roleARN(ours, "teams/node"), repoOurs).Resource; len(l.Policies) != 1 || len(l.Missing) != 0 {
 		t.Errorf("%+v", l)
 	}
-	f.registry = policyOf("ecr:*")
+	f.Registry = fakeaws.PolicyOf("ecr:*")
 	both := gather(t, Options{Accounts: map[string]string{theirs: "profile:theirs"}}, account.Wants{Repositories: []string{repoOurs, repoTheirs}})
 	if r := both.Repository(repoTheirs); r.State != account.Known || r.Value.Policy.State != account.None || r.Value.Region != "eu-west-1" {
 		t.Errorf("%+v", r)

@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"ccx/transform/account"
+	"ccx/transform/live/fakeaws"
 	"ccx/transform/policy"
 )
 
@@ -33,8 +34,8 @@ func nodeWants(id string) account.Wants {
 }
 
 func TestEverythingOfARole(t *testing.T) {
-	f := newFake(t)
-	f.trips = &trips{}
+	f := fakeaws.New(t)
+	f.Trips = &fakeaws.Trips{}
 	facts := gather(t, Options{}, nodeWants(ours))
 
 	if id, _ := facts.Caller().Get(); id.Account != ours || id.ARN != "arn:aws:iam::"+ours+":user/ci" {
@@ -71,18 +72,18 @@ func TestEverythingOfARole(t *testing.T) {
 		"kms:DescribeKey": 1, "s3:GetAccountPublicAccessBlock": 1, "organizations:DescribeOrganization": 1,
 		"kms:GetKeyPolicy": 1, "kms:ListGrants": 1, "ecr:DescribeRepositories": 1, "ecr:GetRepositoryPolicy": 1, "ecr:GetRegistryPolicy": 1,
 	}
-	if diff := cmp.Diff(want, f.asked()); diff != "" {
+	if diff := cmp.Diff(want, f.Asked()); diff != "" {
 		t.Errorf("calls (-want +got): %s", diff)
 	}
-	if got := f.trips.count; got != 3 {
+	if got := f.Trips.Count(); got != 3 {
 		t.Errorf("%d sequential round trips, want 3 where profile and role share a name", got)
 	}
 }
 
 // TestRoundTripsOfAnotherName: a profile whose role has another name costs one round trip more.
 func TestRoundTripsOfAnotherName(t *testing.T) {
-	f := newFake(t)
-	f.trips = &trips{}
+	f := fakeaws.New(t)
+	f.Trips = &fakeaws.Trips{}
 	w := nodeWants(ours)
 	w.Profiles[0].Name = "other"
 	w.Buckets[0].Region = "eu-west-1" // not there: S3 says where it is
@@ -93,17 +94,17 @@ func TestRoundTripsOfAnotherName(t *testing.T) {
 	if facts.RoleByName(ours, "other").State != account.NotAsked {
 		t.Error("the role of the profile's name was looked at ahead; it must not become a fact")
 	}
-	if got := f.trips.count; got != 4 {
+	if got := f.Trips.Count(); got != 4 {
 		t.Errorf("%d sequential round trips, want 4", got)
 	}
 }
 
 // TestOnce: each distinct fact is asked for once, however often it is wanted.
 func TestOnce(t *testing.T) {
-	f := newFake(t)
+	f := fakeaws.New(t)
 	gather(t, Options{}, nodeWants(ours))
-	once := f.asked()
-	f.calls = nil
+	once := f.Asked()
+	f.Forget()
 	w := nodeWants(ours)
 	for range 1000 {
 		w.Profiles = append(w.Profiles, account.ProfileWant{Name: "node"}, account.ProfileWant{Account: ours, Name: "node"})
@@ -111,35 +112,35 @@ func TestOnce(t *testing.T) {
 		w.Roles = append(w.Roles, roleARN(ours, "teams/node"))
 	}
 	gather(t, Options{}, w)
-	if diff := cmp.Diff(once, f.asked()); diff != "" {
+	if diff := cmp.Diff(once, f.Asked()); diff != "" {
 		t.Errorf("calls (-one want +a thousand): %s", diff)
 	}
 }
 
 // TestPages: lists of every kind are read to their end.
 func TestPages(t *testing.T) {
-	f := newFake(t)
-	f.pageSize = 1
-	a := f.accounts["AKIAOURS"]
-	role := a.roles["node"]
-	role.inline = map[string]string{"a": policyOf("s3:A"), "b": policyOf("s3:B"), "c": policyOf("s3:C")}
-	a.roles["node"] = role
+	f := fakeaws.New(t)
+	f.PageSize = 1
+	a := f.Accounts["AKIAOURS"]
+	role := a.Roles["node"]
+	role.Inline = map[string]string{"a": fakeaws.PolicyOf("s3:A"), "b": fakeaws.PolicyOf("s3:B"), "c": fakeaws.PolicyOf("s3:C")}
+	a.Roles["node"] = role
 	facts := gather(t, Options{}, account.Wants{ProfilesOf: []account.RoleWant{{Account: ours, Name: "node"}}})
-	layers := facts.Layers(role.arn, "*")
+	layers := facts.Layers(role.ARN, "*")
 	if len(layers.Identity.Policies) != 5 || len(layers.Identity.Missing) != 0 {
 		t.Errorf("identity: %+v", layers.Identity)
 	}
-	if profiles, _ := facts.ProfilesOf(role.arn).Get(); len(profiles) != 2 || profiles[0].Name != "node" || profiles[1].Name != "other" {
-		t.Errorf("profiles: %+v", facts.ProfilesOf(role.arn))
+	if profiles, _ := facts.ProfilesOf(role.ARN).Get(); len(profiles) != 2 || profiles[0].Name != "node" || profiles[1].Name != "other" {
+		t.Errorf("profiles: %+v", facts.ProfilesOf(role.ARN))
 	}
-	if got := f.asked()["iam:ListRolePolicies"]; got != 3 {
+	if got := f.Asked()["iam:ListRolePolicies"]; got != 3 {
 		t.Errorf("%d pages of inline policies, want 3", got)
 	}
 }
 
 // TestNames: IAM folds the case of names; what it returned is what counts.
 func TestNames(t *testing.T) {
-	newFake(t)
+	fakeaws.New(t)
 	facts := gather(t, Options{}, account.Wants{
 		Profiles:  []account.ProfileWant{{Account: ours, Name: "NODE"}, {Account: ours, Name: "ghost"}, {Account: ours, Name: "empty"}, {Account: ours, Name: "a/b"}},
 		Roles:     []string{roleARN(ours, "node"), roleARN(ours, "ghost")},
@@ -170,8 +171,8 @@ func TestNames(t *testing.T) {
 
 // TestSnapshotIsTheRun: the facts are the same before and after a snapshot, and so are two runs.
 func TestSnapshotIsTheRun(t *testing.T) {
-	f := newFake(t)
-	f.buckets["shut"] = &fakeBucket{owner: theirs, region: "eu-central-1"}
+	f := fakeaws.New(t)
+	f.Buckets["shut"] = &fakeaws.Bucket{Owner: theirs, Region: "eu-central-1"}
 	w := nodeWants(ours)
 	w.Profiles = append(w.Profiles, account.ProfileWant{Name: "ghost"}, account.ProfileWant{Name: "empty"}, account.ProfileWant{Account: theirs, Name: "node"})
 	w.Buckets = append(w.Buckets, account.BucketWant{Name: "shut"}, account.BucketWant{Name: "nowhere"}, account.BucketWant{Name: "BAD"})
@@ -233,10 +234,10 @@ func sameFacts(t *testing.T, live, loaded *account.Facts, w account.Wants) {
 
 // TestNothingWanted: no want, no call and no credentials needed.
 func TestNothingWanted(t *testing.T) {
-	f := newFake(t)
+	f := fakeaws.New(t)
 	facts := gather(t, Options{}, account.Wants{Region: "us-west-2"})
-	if len(f.calls) != 0 || facts.Caller().State != account.NotAsked || facts.Profile(ours, "node").State != account.NotAsked {
-		t.Errorf("calls %v, caller %+v", f.calls, facts.Caller())
+	if len(f.Calls()) != 0 || facts.Caller().State != account.NotAsked || facts.Profile(ours, "node").State != account.NotAsked {
+		t.Errorf("calls %v, caller %+v", f.Calls(), facts.Caller())
 	}
 }
 
@@ -247,11 +248,11 @@ type setOf = policy.Set
 
 // TestOneAtATime: the cap on requests only costs time.
 func TestOneAtATime(t *testing.T) {
-	f := newFake(t)
+	f := fakeaws.New(t)
 	var under, most int
 	var mu sync.Mutex
 	for _, operation := range operations {
-		f.faults[operation] = func(http.ResponseWriter, *http.Request) bool {
+		f.Break(operation, func(http.ResponseWriter, *http.Request) bool {
 			mu.Lock()
 			under++
 			most = max(most, under)
@@ -261,7 +262,7 @@ func TestOneAtATime(t *testing.T) {
 			under--
 			mu.Unlock()
 			return false
-		}
+		})
 	}
 	w := nodeWants(ours)
 	w.ProfilesOf = []account.RoleWant{{Name: "node"}}

@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"ccx/transform/account"
+	"ccx/transform/live/fakeaws"
 )
 
 // guardrails writes down the levels of SCPs and RCPs that restrict our node on our bucket: policies by name, "?" before
@@ -51,13 +52,13 @@ var everyLevel = []string{
 // TestGuardrails: SCPs and RCPs by level where somebody may read them, their absence where AWS tells it, and otherwise why
 // not, told apart by whether it may be assumed that they deny nothing.
 func TestGuardrails(t *testing.T) {
-	refusing := func(code string, operations ...string) func(*fake) {
-		return func(f *fake) {
+	refusing := func(code string, operations ...string) func(*fakeaws.Fake) {
+		return func(f *fakeaws.Fake) {
 			for _, operation := range operations {
-				f.faults[operation] = func(w http.ResponseWriter, _ *http.Request) bool {
-					refuseJSON(w, http.StatusBadRequest, code, "no")
+				f.Break(operation, func(w http.ResponseWriter, _ *http.Request) bool {
+					fakeaws.RefuseJSON(w, http.StatusBadRequest, code, "no")
 					return true
-				}
+				})
 			}
 		}
 	}
@@ -72,17 +73,17 @@ func TestGuardrails(t *testing.T) {
 	noOne := both("?no credentials for account " + management + ": the caller is arn:aws:iam::" + ours + ":user/ci")
 	const reader = "arn:aws:iam::" + management + ":user/ci may not call "
 	for name, c := range map[string]struct {
-		change func(*fake)
+		change func(*fakeaws.Fake)
 		nobody bool // organization.read_from is not set
 		want   []string
 	}{
 		"read":                   {nil, false, everyLevel},
-		"path by parents":        {func(f *fake) { f.organization.paths = false }, false, everyLevel},
+		"path by parents":        {func(f *fakeaws.Fake) { f.Organization.Paths = false }, false, everyLevel},
 		"DescribeAccount denied": {refusing("AccessDeniedException", "organizations:DescribeAccount"), false, everyLevel},
 		"nobody reads":           {nil, true, noOne},
-		"no organization":        {func(f *fake) { delete(f.organization.members, ours) }, false, nil},
-		"billing only":           {func(f *fake) { f.organization.features = "CONSOLIDATED_BILLING" }, true, nil},
-		"RCPs are off":           {func(f *fake) { delete(f.organization.types, "RESOURCE_CONTROL_POLICY") }, false, everyLevel[4:]},
+		"no organization":        {func(f *fakeaws.Fake) { delete(f.Organization.Members, ours) }, false, nil},
+		"billing only":           {func(f *fakeaws.Fake) { f.Organization.Features = "CONSOLIDATED_BILLING" }, true, nil},
+		"RCPs are off":           {func(f *fakeaws.Fake) { delete(f.Organization.Types, "RESOURCE_CONTROL_POLICY") }, false, everyLevel[4:]},
 		"lists denied":           {refusing("AccessDeniedException", "organizations:ListPoliciesForTarget"), false, each("?"+reader+"organizations:ListPoliciesForTarget (AccessDeniedException)", "?"+reader+"organizations:ListPoliciesForTarget (AccessDeniedException)")},
 		"lists throttled":        {refusing("TooManyRequestsException", "organizations:ListPoliciesForTarget"), false, each("!organizations:ListPoliciesForTarget: AWS asks to slow down, after every retry", "!organizations:ListPoliciesForTarget: AWS asks to slow down, after every retry")},
 		"parents denied":         {refusing("AccessDeniedException", "organizations:DescribeAccount", "organizations:ListParents"), false, both("?" + reader + "organizations:ListParents (AccessDeniedException)")},
@@ -90,15 +91,15 @@ func TestGuardrails(t *testing.T) {
 		"organization denied":    {refusing("AccessDeniedException", "organizations:DescribeOrganization"), true, both("?arn:aws:iam::" + ours + ":user/ci may not call organizations:DescribeOrganization (AccessDeniedException)")},
 		"organization throttled": {refusing("TooManyRequestsException", "organizations:DescribeOrganization"), true, both("!organizations:DescribeOrganization: AWS asks to slow down, after every retry")},
 		"types denied":           {refusing("AccessDeniedException", "organizations:ListRoots"), false, everyLevel},
-		"types denied, lists bare": {func(f *fake) {
+		"types denied, lists bare": {func(f *fakeaws.Fake) {
 			refusing("AccessDeniedException", "organizations:ListRoots")(f)
-			clear(f.organization.attached)
+			clear(f.Organization.Attached)
 		}, false, each("?"+reader+"organizations:ListRoots (AccessDeniedException)", "?"+reader+"organizations:ListRoots (AccessDeniedException)")},
 	} {
 		t.Run(name, func(t *testing.T) {
-			f := newFake(t)
+			f := fakeaws.New(t)
 			t.Setenv("AWS_MAX_ATTEMPTS", "1")
-			f.organized()
+			f.Organized()
 			if c.change != nil {
 				c.change(f)
 			}
@@ -116,12 +117,12 @@ func TestGuardrails(t *testing.T) {
 
 // TestGuardrailsHalfRead: what is in the part that was read still counts, and an empty list is no list.
 func TestGuardrailsHalfRead(t *testing.T) {
-	f := newFake(t)
-	o := f.organized()
-	f.pageSize = 1
-	o.attached[innerID+" SERVICE_CONTROL_POLICY"] = nil
-	o.types["RESOURCE_CONTROL_POLICY"] = "PENDING_ENABLE"
-	f.faults["organizations:DescribePolicy"] = func(w http.ResponseWriter, r *http.Request) bool { return false }
+	f := fakeaws.New(t)
+	o := f.Organized()
+	f.PageSize = 1
+	o.Attached[innerID+" SERVICE_CONTROL_POLICY"] = nil
+	o.Types["RESOURCE_CONTROL_POLICY"] = "PENDING_ENABLE"
+	f.Break("organizations:DescribePolicy", func(w http.ResponseWriter, r *http.Request) bool { return false })
 	got := guardrails(gather(t, Options{Organization: management, Accounts: map[string]string{management: "profile:theirs"}}, nodeWants(ours)))
 	const switching = ", or the organization is just switching the type on or off"
 	const list = "!organizations:ListPoliciesForTarget: no policy is attached to "
@@ -132,7 +133,7 @@ func TestGuardrailsHalfRead(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got): %s", diff)
 	}
-	o.policies["p-FullAWSAccess"] = ""
+	o.Policies["p-FullAWSAccess"] = ""
 	half := gather(t, Options{Organization: management, Accounts: map[string]string{management: "profile:theirs"}}, nodeWants(ours))
 	if got := guardrails(half)[5]; got != "scp 1 fence1234 !organizations:DescribePolicy: the answer holds no whole policy" {
 		t.Errorf("got %s", got)
@@ -141,8 +142,8 @@ func TestGuardrailsHalfRead(t *testing.T) {
 
 // TestOrganizationPlace: the ids that conditions ask for, whoever reads.
 func TestOrganizationPlace(t *testing.T) {
-	f := newFake(t)
-	o := f.organized()
+	f := fakeaws.New(t)
+	o := f.Organized()
 	accounts := map[string]string{management: "profile:theirs"}
 	place := gather(t, Options{Organization: management, Accounts: accounts}, nodeWants(ours)).Organization(ours)
 	if want := (account.Organization{ID: orgID, Management: management, Path: orgID + "/" + rootID + "/" + unitID + "/" + innerID + "/"}); place.Value != want {
@@ -152,7 +153,7 @@ func TestOrganizationPlace(t *testing.T) {
 	if alone.Value != (account.Organization{ID: orgID, Management: management}) {
 		t.Errorf("as a member: %+v", alone)
 	}
-	delete(o.members, ours)
+	delete(o.Members, ours)
 	if none := gather(t, Options{Accounts: accounts, Organization: management}, nodeWants(ours)).Organization(ours); none.State != account.None {
 		t.Errorf("in no organization: %+v", none)
 	}
@@ -160,8 +161,8 @@ func TestOrganizationPlace(t *testing.T) {
 
 // TestManagementReads: without read_from, the management account's own credentials read what they can see.
 func TestManagementReads(t *testing.T) {
-	f := newFake(t)
-	f.organized()
+	f := fakeaws.New(t)
+	f.Organized()
 	t.Setenv("AWS_PROFILE", "theirs")
 	t.Setenv("AWS_ACCESS_KEY_ID", "")
 	t.Setenv("AWS_SECRET_ACCESS_KEY", "")
@@ -178,21 +179,21 @@ func TestManagementReads(t *testing.T) {
 
 // TestWrongOrganization: who reads must be whom the settings name, and must see the account.
 func TestWrongOrganization(t *testing.T) {
-	f := newFake(t)
-	o := f.organized()
+	f := fakeaws.New(t)
+	o := f.Organized()
 	wrong := gather(t, Options{Organization: theirs, Accounts: map[string]string{theirs: "profile:theirs"}}, nodeWants(ours))
 	want := "?no credentials for account " + theirs + ": the caller is arn:aws:iam::" + management + ":user/ci"
 	if got := guardrails(wrong); len(got) != 2 || got[0] != "rcp 0 "+want {
 		t.Errorf("credentials of another account than read_from says: %q", got)
 	}
-	delete(o.members, ours)
-	f.faults["organizations:DescribeOrganization"] = func(w http.ResponseWriter, r *http.Request) bool {
+	delete(o.Members, ours)
+	f.Break("organizations:DescribeOrganization", func(w http.ResponseWriter, r *http.Request) bool {
 		mine := strings.Contains(r.Header.Get("Authorization"), "AKIAOURS")
 		if mine {
-			write(w, map[string]any{"Organization": map[string]any{"Id": "o-anotherorg1", "MasterAccountId": theirs, "FeatureSet": "ALL"}})
+			fakeaws.Write(w, map[string]any{"Organization": map[string]any{"Id": "o-anotherorg1", "MasterAccountId": theirs, "FeatureSet": "ALL"}})
 		}
 		return mine
-	}
+	})
 	facts := gather(t, Options{Organization: management, Accounts: map[string]string{management: "profile:theirs"}}, nodeWants(ours))
 	if got := guardrails(facts); len(got) != 2 || got[0] != "rcp 0 ?no credentials for account "+theirs+": the caller is arn:aws:iam::"+management+":user/ci" {
 		t.Errorf("an account of another organization: %q", got)
@@ -201,16 +202,16 @@ func TestWrongOrganization(t *testing.T) {
 
 // TestOrganizationRoundTrips: the guardrails take no round trip more than the rest.
 func TestOrganizationRoundTrips(t *testing.T) {
-	f := newFake(t)
-	f.organized()
-	f.trips = &trips{}
+	f := fakeaws.New(t)
+	f.Organized()
+	f.Trips = &fakeaws.Trips{}
 	facts := gather(t, Options{Organization: management, Accounts: map[string]string{management: "profile:theirs"}}, nodeWants(ours))
 	if diff := cmp.Diff(everyLevel, guardrails(facts)); diff != "" {
 		t.Error(diff)
 	}
-	asked := f.asked()
-	if f.trips.count > 3 || asked["organizations:DescribePolicy"] != 3 || asked["organizations:ListPoliciesForTarget"] != 8 || asked["organizations:ListRoots"] != 1 || asked["organizations:DescribeAccount"] != 1 {
-		t.Errorf("depth %d, calls %v", f.trips.count, asked)
+	asked := f.Asked()
+	if f.Trips.Count() > 3 || asked["organizations:DescribePolicy"] != 3 || asked["organizations:ListPoliciesForTarget"] != 8 || asked["organizations:ListRoots"] != 1 || asked["organizations:DescribeAccount"] != 1 {
+		t.Errorf("depth %d, calls %v", f.Trips.Count(), asked)
 	}
 }
 

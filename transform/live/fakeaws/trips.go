@@ -1,4 +1,4 @@
-package live
+package fakeaws
 
 import (
 	"sync"
@@ -9,9 +9,9 @@ import (
 // arrive that needs no other's answer, on a busy machine as well.
 const quiet = 120 * time.Millisecond
 
-// trips counts sequential round trips: requests wait for each other, and are answered all at once when none comes any
+// Trips counts sequential round Trips: requests wait for each other, and are answered all at once when none comes any
 // more. What then comes needed one of the answers.
-type trips struct {
+type Trips struct {
 	mu      sync.Mutex
 	timer   *time.Timer
 	release chan struct{} // of the requests that wait; nil: none does
@@ -19,7 +19,7 @@ type trips struct {
 }
 
 // wait holds a request until its round trip is over.
-func (t *trips) wait() {
+func (t *Trips) wait() {
 	if t == nil {
 		return
 	}
@@ -36,7 +36,7 @@ func (t *trips) wait() {
 }
 
 // answer ends a round trip.
-func (t *trips) answer() {
+func (t *Trips) answer() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.release != nil {
@@ -44,4 +44,11 @@ func (t *trips) answer() {
 		t.release = nil
 		t.count++
 	}
+}
+
+// Count returns how many round trips there were.
+func (t *Trips) Count() int {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.count
 }

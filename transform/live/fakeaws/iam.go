@@ -1,4 +1,4 @@
-package live
+package fakeaws
 
 import (
 	"bytes"
@@ -12,13 +12,13 @@ import (
 	"time"
 )
 
-func (f *fake) assume(w http.ResponseWriter, r *http.Request) {
+func (f *Fake) assume(w http.ResponseWriter, r *http.Request) {
 	id := strings.Split(r.Form.Get("RoleArn"), ":")[4]
 	key := "ASIAASSUMED" + id
 	f.mu.Lock()
-	for _, a := range f.accounts {
-		if a.id == id {
-			f.accounts[key] = a
+	for _, a := range f.Accounts {
+		if a.ID == id {
+			f.Accounts[key] = a
 			break
 		}
 	}
@@ -27,22 +27,22 @@ func (f *fake) assume(w http.ResponseWriter, r *http.Request) {
 		"<Expiration>"+time.Now().Add(time.Hour).UTC().Format(time.RFC3339)+"</Expiration></Credentials>")
 }
 
-func (f *fake) iam(w http.ResponseWriter, r *http.Request, operation string, a *fakeAccount) {
+func (f *Fake) iam(w http.ResponseWriter, r *http.Request, operation string, a *Account) {
 	form := r.Form
-	role, isRole := find(a.roles, form.Get("RoleName"))
+	role, isRole := find(a.Roles, form.Get("RoleName"))
 	switch operation {
 	case "iam:GetInstanceProfile":
-		if p, ok := find(a.profiles, form.Get("InstanceProfileName")); ok {
+		if p, ok := find(a.Profiles, form.Get("InstanceProfileName")); ok {
 			result(w, r, "<InstanceProfile>"+a.profile(p)+"</InstanceProfile>")
 			return
 		}
 	case "iam:GetPolicy":
-		if _, ok := a.policies[form.Get("PolicyArn")]; ok {
+		if _, ok := a.Policies[form.Get("PolicyArn")]; ok {
 			result(w, r, "<Policy><PolicyName>p</PolicyName><Arn>"+form.Get("PolicyArn")+"</Arn><DefaultVersionId>v3</DefaultVersionId></Policy>")
 			return
 		}
 	case "iam:GetPolicyVersion":
-		if text, ok := a.policies[form.Get("PolicyArn")]; ok && form.Get("VersionId") == "v3" {
+		if text, ok := a.Policies[form.Get("PolicyArn")]; ok && form.Get("VersionId") == "v3" {
 			result(w, r, "<PolicyVersion><Document>"+url.PathEscape(text)+"</Document><VersionId>v3</VersionId><IsDefaultVersion>true</IsDefaultVersion></PolicyVersion>")
 			return
 		}
@@ -51,32 +51,32 @@ func (f *fake) iam(w http.ResponseWriter, r *http.Request, operation string, a *
 			return
 		}
 	}
-	refuse(w, http.StatusNotFound, "NoSuchEntity", "it cannot be found.")
+	Refuse(w, http.StatusNotFound, "NoSuchEntity", "it cannot be found.")
 }
 
 // role answers a question about a role.
-func (f *fake) role(w http.ResponseWriter, r *http.Request, operation string, a *fakeAccount, role fakeRole) bool {
+func (f *Fake) role(w http.ResponseWriter, r *http.Request, operation string, a *Account, role Role) bool {
 	switch operation {
 	case "iam:GetRole":
 		result(w, r, "<Role>"+role.xml(true)+"</Role>")
 	case "iam:ListRolePolicies":
-		f.page(w, r, "PolicyNames", keys(role.inline), escape)
+		f.page(w, r, "PolicyNames", keys(role.Inline), escape)
 	case "iam:ListAttachedRolePolicies":
-		f.page(w, r, "AttachedPolicies", role.attached, func(arn string) string {
+		f.page(w, r, "AttachedPolicies", role.Attached, func(arn string) string {
 			return "<PolicyName>" + arn[strings.LastIndexByte(arn, '/')+1:] + "</PolicyName><PolicyArn>" + arn + "</PolicyArn>"
 		})
 	case "iam:ListInstanceProfilesForRole":
 		var holders []string
-		for _, name := range keys(a.profiles) {
-			for _, in := range a.profiles[name].roles {
-				if a.roles[in].arn == role.arn {
+		for _, name := range keys(a.Profiles) {
+			for _, in := range a.Profiles[name].Roles {
+				if a.Roles[in].ARN == role.ARN {
 					holders = append(holders, name)
 				}
 			}
 		}
-		f.page(w, r, "InstanceProfiles", holders, func(name string) string { return a.profile(a.profiles[name]) })
+		f.page(w, r, "InstanceProfiles", holders, func(name string) string { return a.profile(a.Profiles[name]) })
 	case "iam:GetRolePolicy":
-		text, ok := role.inline[r.Form.Get("PolicyName")]
+		text, ok := role.Inline[r.Form.Get("PolicyName")]
 		if !ok {
 			return false
 		}
@@ -88,34 +88,34 @@ func (f *fake) role(w http.ResponseWriter, r *http.Request, operation string, a 
 	return true
 }
 
-func (a *fakeAccount) profile(p fakeProfile) string {
+func (a *Account) profile(p Profile) string {
 	roles := ""
-	for _, name := range p.roles {
-		roles += "<member>" + a.roles[name].xml(false) + "</member>"
+	for _, name := range p.Roles {
+		roles += "<member>" + a.Roles[name].xml(false) + "</member>"
 	}
-	return "<Path>/</Path><InstanceProfileName>" + last(p.arn) + "</InstanceProfileName><InstanceProfileId>AIPA" + last(p.arn) +
-		"</InstanceProfileId><Arn>" + p.arn + "</Arn><Roles>" + roles + "</Roles><CreateDate>2024-01-01T00:00:00Z</CreateDate>"
+	return "<Path>/</Path><InstanceProfileName>" + last(p.ARN) + "</InstanceProfileName><InstanceProfileId>AIPA" + last(p.ARN) +
+		"</InstanceProfileId><Arn>" + p.ARN + "</Arn><Roles>" + roles + "</Roles><CreateDate>2024-01-01T00:00:00Z</CreateDate>"
 }
 
-func (r fakeRole) xml(whole bool) string {
-	out := "<Path>/</Path><RoleName>" + last(r.arn) + "</RoleName><RoleId>AROA" + last(r.arn) + "</RoleId><Arn>" + r.arn +
-		"</Arn><AssumeRolePolicyDocument>" + url.PathEscape(r.trust) + "</AssumeRolePolicyDocument><CreateDate>2024-01-01T00:00:00Z</CreateDate>"
-	if whole && r.boundary != "" {
+func (r Role) xml(whole bool) string {
+	out := "<Path>/</Path><RoleName>" + last(r.ARN) + "</RoleName><RoleId>AROA" + last(r.ARN) + "</RoleId><Arn>" + r.ARN +
+		"</Arn><AssumeRolePolicyDocument>" + url.PathEscape(r.Trust) + "</AssumeRolePolicyDocument><CreateDate>2024-01-01T00:00:00Z</CreateDate>"
+	if whole && r.Boundary != "" {
 		out += "<PermissionsBoundary><PermissionsBoundaryType>Policy</PermissionsBoundaryType><PermissionsBoundaryArn>" +
-			r.boundary + "</PermissionsBoundaryArn></PermissionsBoundary>"
+			r.Boundary + "</PermissionsBoundaryArn></PermissionsBoundary>"
 	}
-	for _, key := range keys(r.tags) {
+	for _, key := range keys(r.Tags) {
 		if whole {
-			out += "<Tags><member><Key>" + key + "</Key><Value>" + r.tags[key] + "</Value></member></Tags>"
+			out += "<Tags><member><Key>" + key + "</Key><Value>" + r.Tags[key] + "</Value></member></Tags>"
 		}
 	}
 	return out
 }
 
 // page answers with a part of a list; the marker is the index of the next item.
-func (f *fake) page(w http.ResponseWriter, r *http.Request, list string, items []string, one func(string) string) {
+func (f *Fake) page(w http.ResponseWriter, r *http.Request, list string, items []string, one func(string) string) {
 	from, _ := strconv.Atoi(r.Form.Get("Marker"))
-	to := min(from+f.pageSize, len(items))
+	to := min(from+f.PageSize, len(items))
 	body := "<" + list + ">"
 	for _, item := range items[from:to] {
 		body += "<member>" + one(item) + "</member>"
@@ -134,8 +134,8 @@ func result(w http.ResponseWriter, r *http.Request, body string) {
 	fmt.Fprintf(w, `<%[1]sResponse xmlns="https://aws/doc/"><%[1]sResult>%[2]s</%[1]sResult><ResponseMetadata><RequestId>1</RequestId></ResponseMetadata></%[1]sResponse>`, action, body)
 }
 
-// refuse writes a query service's error.
-func refuse(w http.ResponseWriter, status int, code, message string) {
+// Refuse writes a query service's error.
+func Refuse(w http.ResponseWriter, status int, code, message string) {
 	w.Header().Set("Content-Type", "text/xml")
 	w.WriteHeader(status)
 	fmt.Fprintf(w, `<ErrorResponse><Error><Type>Sender</Type><Code>%s</Code><Message>%s</Message></Error><RequestId>1</RequestId></ErrorResponse>`, code, escape(message))
