@@ -23,6 +23,9 @@ func causeOf(state account.State, why account.Unread) finding.Cause {
 func unreadHint(why account.Unread) string {
 	switch why.Class {
 	case account.Denied:
+		if row, ok := account.ObstacleOf(why.Code); ok && row.Do != "" {
+			return row.Do
+		}
 		if why.Operation != "" {
 			return "let the caller " + why.Operation + ", or use credentials that may"
 		}
@@ -40,12 +43,10 @@ func unreadHint(why account.Unread) string {
 	return "leave --offline out"
 }
 
+// unreachableHint is what the table of obstacles says to do.
 func unreachableHint(why account.Unread) string {
-	switch why.Code {
-	case "NoCredentials":
-		return "aws configure, aws sso login, or set AWS_PROFILE; --snapshot FILE and --offline need none"
-	case "ExpiredToken", "ExpiredTokenException", "RequestExpired":
-		return "renew the credentials: aws sso login"
+	if row, ok := account.ObstacleOf(why.Code); ok && row.Do != "" {
+		return row.Do
 	}
 	return "try again; --snapshot FILE takes recorded facts, --offline checks the config alone"
 }

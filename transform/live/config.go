@@ -167,14 +167,17 @@ func bare(endpoint *string) string {
 // guard wraps the SDK's HTTP client. Its transport is kept, since it holds AWS_CA_BUNDLE and the proxies.
 func guard(client aws.HTTPClient) aws.HTTPClient {
 	plain := &http.Client{}
+	var transport *http.Transport
 	switch c := client.(type) {
 	case nil:
-		plain.Transport = awshttp.NewBuildableClient().GetTransport()
+		transport = awshttp.NewBuildableClient().GetTransport()
 	case *awshttp.BuildableClient:
-		plain.Transport, plain.Timeout = c.GetTransport(), c.GetTimeout()
+		transport, plain.Timeout = c.GetTransport(), c.GetTimeout()
 	default:
 		return client // already guarded
 	}
+	transport.OnProxyConnectResponse = heard
+	plain.Transport = transport
 	plain.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	return guarded{plain}
 }

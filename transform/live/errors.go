@@ -26,49 +26,6 @@ type unexpected string
 
 func (u unexpected) Error() string { return string(u) }
 
-// words say what AWS's error codes mean here, for the codes that say more about the run than about the fact. All of
-// them are account.Unreachable. https://docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html,
-// https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
-var words = map[string]string{
-	"ExpiredToken":                       "the credentials have expired: sign in again",
-	"ExpiredTokenException":              "the credentials have expired: sign in again",
-	"RequestExpired":                     "the credentials have expired, or this machine's clock is wrong",
-	"TokenRefreshRequired":               "the credentials have expired: sign in again",
-	"InvalidClientTokenId":               "AWS does not know these credentials",
-	"InvalidAccessKeyId":                 "AWS does not know these credentials",
-	"UnrecognizedClientException":        "AWS does not know these credentials",
-	"InvalidToken":                       "AWS does not accept the session token of these credentials",
-	"AuthFailure":                        "AWS does not accept these credentials",
-	"MissingAuthenticationToken":         "AWS got no credentials",
-	"SignatureDoesNotMatch":              "AWS does not accept the signature: check the secret key and this machine's clock",
-	"InvalidSignatureException":          "AWS does not accept the signature: check the secret key and this machine's clock",
-	"IncompleteSignature":                "AWS does not accept the signature: check the credentials",
-	"RequestTimeTooSkewed":               "this machine's clock is wrong",
-	"Throttling":                         "AWS asks to slow down, after every retry",
-	"ThrottlingException":                "AWS asks to slow down, after every retry",
-	"TooManyRequestsException":           "AWS asks to slow down, after every retry",
-	"RequestLimitExceeded":               "AWS asks to slow down, after every retry",
-	"SlowDown":                           "AWS asks to slow down, after every retry",
-	"ServiceUnavailable":                 "AWS has a fault of its own, after every retry",
-	"ServiceFailure":                     "AWS has a fault of its own, after every retry",
-	"InternalError":                      "AWS has a fault of its own, after every retry",
-	"InternalFailure":                    "AWS has a fault of its own, after every retry",
-	"OptInRequired":                      "the account may not use this service or region",
-	"RegionDisabledException":            "STS is switched off in this region: choose another with --region",
-	"PermanentRedirect":                  "S3 sends the request to another region, and does not say to which",
-	"MovedPermanently":                   "S3 sends the request to another region, and does not say to which",
-	"TemporaryRedirect":                  "S3 sends the request to another region, and does not say to which",
-	"AuthorizationHeaderMalformed":       "S3 wants the request in another region",
-	"IllegalLocationConstraintException": "S3 wants the request in another region",
-}
-
-// denials are the codes with which AWS says that the caller may not. HeadBucket has no body: Forbidden is its 403.
-// MethodNotAllowed is S3's answer to a caller of another account (GetBucketPolicy).
-var denials = []string{
-	"AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "UnauthorizedAccess", "AllAccessDisabled",
-	"Forbidden", "MethodNotAllowed",
-}
-
 // meaning says what an error means for the fact: that it is not there, or why it is not read.
 func meaning(op operation, err error) (none bool, why account.Unread) {
 	if why, ok := ofContext(err); ok {
@@ -90,14 +47,15 @@ func meaning(op operation, err error) (none bool, why account.Unread) {
 
 func ofCode(op operation, api smithy.APIError, status int) (bool, account.Unread) {
 	code := api.ErrorCode()
+	row, _ := account.ObstacleOf(code)
 	why := account.Unread{Class: account.Unreachable, Code: clean(code)}
 	switch {
 	case slices.Contains(op.none, code):
 		return true, account.Unread{}
-	case slices.Contains(denials, code) && (status == 0 || status == http.StatusForbidden || status == http.StatusMethodNotAllowed || status == http.StatusBadRequest):
+	case row.Class == account.Denied && (status == 0 || status == http.StatusForbidden || status == http.StatusMethodNotAllowed || status == http.StatusBadRequest):
 		why.Class, why.Message = account.Denied, clean(api.ErrorMessage())
-	case words[code] != "":
-		why.Message = words[code]
+	case row.Class == account.Unreachable && row.Means != "":
+		why.Message = row.Means
 	default:
 		why.Message = strings.TrimSuffix("AWS answered "+why.Code+": "+clean(api.ErrorMessage()), ": ")
 	}
@@ -107,9 +65,15 @@ func ofCode(op operation, api smithy.APIError, status int) (bool, account.Unread
 // ended is the reason of everything that was not answered when the context ended.
 func ended(err error) account.Unread {
 	if errors.Is(err, context.Canceled) {
-		return account.Unread{Class: account.Unreachable, Code: "Interrupted", Message: "interrupted before the answer came"}
+		return unreachable("Interrupted", "")
 	}
-	return account.Unread{Class: account.Unreachable, Code: "Timeout", Message: "no answer in time"}
+	return unreachable("Timeout", "")
+}
+
+// unreachable is a reason with a code of ours. Without a message it says what the table of obstacles says.
+func unreachable(code, message string) account.Unread {
+	row, _ := account.ObstacleOf(code)
+	return account.Unread{Class: account.Unreachable, Code: code, Message: or(message, row.Means)}
 }
 
 func ofContext(err error) (account.Unread, bool) {
@@ -121,9 +85,7 @@ func ofContext(err error) (account.Unread, bool) {
 
 // ofNetwork explains what went wrong on the way. Go's own texts hold addresses and URLs, so that none is passed on.
 func ofNetwork(err error) (account.Unread, bool) {
-	say := func(code, message string) (account.Unread, bool) {
-		return account.Unread{Class: account.Unreachable, Code: code, Message: message}, true
-	}
+	say := func(code, message string) (account.Unread, bool) { return unreachable(code, message), true }
 	var dns *net.DNSError
 	var authority x509.UnknownAuthorityError
 	var host x509.HostnameError
@@ -131,21 +93,29 @@ func ofNetwork(err error) (account.Unread, bool) {
 	var verify *tls.CertificateVerificationError
 	var record tls.RecordHeaderError
 	var timeout interface{ Timeout() bool }
+	var refusal proxyError
+	var way *net.OpError
 	switch {
+	case errors.As(err, &refusal):
+		return say("Proxy", "the proxy refuses: "+refusal.Error())
+	case errors.As(err, &way) && way.Op == "proxyconnect":
+		return say("Proxy", "the proxy can't be reached")
 	case errors.As(err, &dns):
-		return say("UnknownHost", "the host "+clean(dns.Name)+" is not found: check the network, the region and the endpoint")
+		return say("UnknownHost", "the host "+clean(dns.Name)+" is not found")
+	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
+		return say("TLS", "the server's certificate is not valid at the time that this machine's clock shows")
 	case errors.As(err, &authority), errors.As(err, &host), errors.As(err, &invalid), errors.As(err, &verify):
-		return say("TLS", "the server's certificate is not trusted: set AWS_CA_BUNDLE if a proxy re-signs it")
+		return say("TLS", "the server's certificate is not trusted")
 	case errors.As(err, &record), strings.Contains(err.Error(), "gave HTTP response to HTTPS client"):
-		return say("TLS", "the server does not speak TLS: check the endpoint")
+		return say("TLS", "the server does not speak TLS")
 	case errors.Is(err, syscall.ECONNREFUSED):
-		return say("ConnectionRefused", "the connection is refused: check the endpoint and the proxy")
+		return say("ConnectionRefused", "")
 	case errors.As(err, &timeout) && timeout.Timeout():
-		return say("Timeout", "no answer in time")
+		return say("Timeout", "")
 	}
 	var send *smithyhttp.RequestSendError
 	if errors.As(err, &send) {
-		return say("ConnectionLost", "the connection broke, on every retry")
+		return say("ConnectionLost", "")
 	}
 	return account.Unread{}, false
 }
@@ -162,8 +132,7 @@ func ofCredentials(err error) account.Unread {
 	why := account.Unread{Class: account.Unreachable, Code: "NoCredentials"}
 	switch {
 	case errors.As(err, &sso):
-		why.Code, why.Message = "SSOExpired", "the SSO session has expired: run `aws sso login`"
-		return why
+		return unreachable("SSOExpired", "")
 	case errors.As(err, &process):
 		why.Message = "the credential_process of the AWS profile fails"
 		return why

@@ -110,7 +110,7 @@ func TestUnreachable(t *testing.T) {
 	for name, c := range map[string]struct{ endpoint, key, code, words string }{
 		"refused":        {closed.URL, "AKIAOURS", "ConnectionRefused", "the connection is refused"},
 		"unknown host":   {"http://ccx.invalid", "AKIAOURS", "UnknownHost", "the host ccx.invalid is not found"},
-		"untrusted":      {server.URL, "AKIAOURS", "TLS", "AWS_CA_BUNDLE"},
+		"untrusted":      {server.URL, "AKIAOURS", "TLS", "is not trusted"},
 		"no TLS":         {strings.Replace(plainServer(t), "http:", "https:", 1), "AKIAOURS", "TLS", "does not speak TLS"},
 		"no credentials": {closed.URL, "", "NoCredentials", "no AWS credentials: set AWS_PROFILE, or sign in"},
 	} {

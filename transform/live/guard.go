@@ -2,12 +2,14 @@ package live
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"encoding/xml"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"unicode/utf8"
 )
 
@@ -78,4 +80,17 @@ func wellFormed(body []byte) error {
 			elements++
 		}
 	}
+}
+
+// proxyError is a proxy's refusal to let a connection through: the status, in words.
+type proxyError string
+
+func (p proxyError) Error() string { return string(p) }
+
+// heard keeps what a proxy answers apart from what the servers behind it do.
+func heard(_ context.Context, _ *url.URL, _ *http.Request, answer *http.Response) error {
+	if answer.StatusCode == http.StatusOK {
+		return nil
+	}
+	return proxyError(fmt.Sprintf("HTTP %d %s", answer.StatusCode, http.StatusText(answer.StatusCode)))
 }
