@@ -28,8 +28,8 @@ func ObstacleOf(code string) (Obstacle, bool) {
 }
 
 const (
-	again  = "try again; --snapshot FILE takes recorded facts, --offline checks the config alone"
-	region = "name the cloud's region: --region us-west-2"
+	tryAgain = "try again; --snapshot FILE takes recorded facts, --offline checks the config alone"
+	region   = "name the cloud's region: --region us-west-2"
 )
 
 var obstacles = [...]Obstacle{
@@ -57,7 +57,7 @@ var obstacles = [...]Obstacle{
 	{[]string{"Throttling", "ThrottlingException", "ThrottledException", "TooManyRequestsException", "RequestLimitExceeded", "RequestThrottled", "SlowDown", "LimitExceededException"}, Unreachable,
 		"AWS asks to slow down, after every retry", "try again later; one ccx snapshot serves many runs: --snapshot FILE"},
 	{[]string{"ServiceUnavailable", "ServiceUnavailableException", "ServiceException", "ServiceFailure", "InternalError", "InternalFailure", "KMSInternalException", "ServerException"}, Unreachable,
-		"AWS has a fault of its own, after every retry", again},
+		"AWS has a fault of its own, after every retry", tryAgain},
 	{[]string{"OptInRequired"}, Unreachable,
 		"the account may not use this service or region", region + ", or have the region switched on"},
 	{[]string{"RegionDisabledException"}, Unreachable,
@@ -76,11 +76,11 @@ var obstacles = [...]Obstacle{
 	{[]string{"BadConfiguration"}, Unreachable, "", "check AWS_PROFILE, AWS_CONFIG_FILE and AWS_CA_BUNDLE"},
 	{[]string{"InvalidName"}, Unreachable, "", "correct the name"},
 	{[]string{"Timeout"}, Unreachable, "no answer in time", "give it more time: --timeout 2m; or try again"},
-	{[]string{"Interrupted"}, Unreachable, "interrupted before the answer came", again},
+	{[]string{"Interrupted"}, Unreachable, "interrupted before the answer came", tryAgain},
 	{[]string{"UnknownHost"}, Unreachable, "", "check the network, --region, AWS_ENDPOINT_URL and HTTPS_PROXY"},
 	{[]string{"ConnectionRefused"}, Unreachable, "the connection is refused", "check AWS_ENDPOINT_URL and the network"},
-	{[]string{"ConnectionLost"}, Unreachable, "the connection broke, on every retry", again},
+	{[]string{"ConnectionLost"}, Unreachable, "the connection broke, on every retry", tryAgain},
 	{[]string{"TLS"}, Unreachable, "", "set AWS_CA_BUNDLE if a proxy re-signs; check AWS_ENDPOINT_URL, and this machine's clock"},
 	{[]string{"Proxy"}, Unreachable, "", "check HTTPS_PROXY, HTTP_PROXY and NO_PROXY"},
-	{[]string{"UnexpectedAnswer"}, Unreachable, "", "is there a proxy or a sign-in page between? " + again},
+	{[]string{"UnexpectedAnswer"}, Unreachable, "", "is there a proxy or a sign-in page between? " + tryAgain},
 }

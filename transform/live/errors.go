@@ -138,6 +138,9 @@ func ofCredentials(err error) account.Unread {
 		return why
 	case errors.As(err, &api):
 		_, why = ofCode(operation{}, api, status(err))
+		if row, known := account.ObstacleOf(api.ErrorCode()); !known || row.Means == "" {
+			why.Message = "AWS answered " + why.Code // its own words may repeat the token that it was given
+		}
 		var call *smithy.OperationError
 		if errors.As(err, &call) {
 			why.Operation = strings.ToLower(call.Service()) + ":" + call.Operation()

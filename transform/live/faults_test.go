@@ -16,16 +16,6 @@ import (
 	"ccx/transform/policy"
 )
 
-// operations are all calls of this package.
-var operations = []string{
-	"sts:GetCallerIdentity", "iam:GetInstanceProfile", "iam:ListInstanceProfilesForRole", "iam:GetRole", "iam:ListAttachedRolePolicies", "iam:ListRolePolicies",
-	"iam:GetRolePolicy", "iam:GetPolicy", "iam:GetPolicyVersion", "s3:ListBucket", "s3:GetBucketPolicy",
-	"s3:GetEncryptionConfiguration", "s3:GetBucketOwnershipControls", "s3:GetBucketPublicAccessBlock", "s3:GetAccountPublicAccessBlock",
-	"kms:DescribeKey", "kms:GetKeyPolicy", "kms:ListGrants", "ecr:DescribeRepositories", "ecr:GetRepositoryPolicy", "ecr:GetRegistryPolicy",
-	"organizations:DescribeOrganization", "organizations:DescribeAccount", "organizations:ListParents", "organizations:ListRoots",
-	"organizations:ListPoliciesForTarget", "organizations:DescribePolicy",
-}
-
 // TestFaultMatrix injects every fault into every call. A fact may then be right or not read; it may never be wrong, and in
 // particular never be None or lack a policy. With -v it prints the whole matrix.
 func TestFaultMatrix(t *testing.T) {

@@ -15,5 +15,8 @@ const (
 	repoOurs, repoTheirs           = fakeaws.RepoOurs, fakeaws.RepoTheirs
 )
 
+// operations are all calls of this package.
+var operations = fakeaws.Operations
+
 // keys returns the sorted keys of a set.
 func keys(set map[string]bool) []string { return slices.Sorted(maps.Keys(set)) }

@@ -35,7 +35,7 @@ func (f *Fake) Organized() *Organization {
 	o := &Organization{Features: "ALL", Paths: true,
 		Members: map[string][]string{Ours: {RootID, UnitID, InnerID}, Management: {RootID}},
 		Types:   map[string]string{"SERVICE_CONTROL_POLICY": "ENABLED", "RESOURCE_CONTROL_POLICY": "ENABLED"},
-		Policies: map[string]string{"p-FullAWSAccess": PolicyOf("*"), "p-RCPFullAWSAccess": PolicyOf("*"),
+		Policies: map[string]string{"p-FullAWSAccess": PolicyOf("*"), "p-RCPFullAWSAccess": strings.Replace(PolicyOf("*"), `"Action"`, `"Principal":"*","Action"`, 1),
 			"p-fence1234": strings.ReplaceAll(PolicyOf("s3:DeleteObject"), "Allow", "Deny")},
 		Attached: map[string][]string{},
 	}

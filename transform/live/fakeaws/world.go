@@ -62,3 +62,13 @@ func NewAccount(id string) *Account {
 	}
 	return a
 }
+
+// Operations are all calls that ccx makes to check, the caller first.
+var Operations = []string{
+	"sts:GetCallerIdentity", "iam:GetInstanceProfile", "iam:ListInstanceProfilesForRole", "iam:GetRole", "iam:ListAttachedRolePolicies", "iam:ListRolePolicies",
+	"iam:GetRolePolicy", "iam:GetPolicy", "iam:GetPolicyVersion", "s3:ListBucket", "s3:GetBucketPolicy",
+	"s3:GetEncryptionConfiguration", "s3:GetBucketOwnershipControls", "s3:GetBucketPublicAccessBlock", "s3:GetAccountPublicAccessBlock",
+	"kms:DescribeKey", "kms:GetKeyPolicy", "kms:ListGrants", "ecr:DescribeRepositories", "ecr:GetRepositoryPolicy", "ecr:GetRegistryPolicy",
+	"organizations:DescribeOrganization", "organizations:DescribeAccount", "organizations:ListParents", "organizations:ListRoots",
+	"organizations:ListPoliciesForTarget", "organizations:DescribePolicy",
+}
