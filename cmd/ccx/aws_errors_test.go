@@ -139,7 +139,7 @@ func TestWaysThatFail(t *testing.T) {
 		}, []string{"does not speak TLS", "check AWS_ENDPOINT_URL"}},
 		"reset": {func(_ *testing.T, f *fakeaws.Fake) { f.Break("iam:GetRole", faultNamed("reset").On(f, "")) }, []string{"iam:GetRole: the connection broke, on every retry"}},
 		"a sign-in page": {func(_ *testing.T, f *fakeaws.Fake) { f.Break("iam:GetRole", faultNamed("HTML").On(f, "")) },
-			[]string{"iam:GetRole: the answer is cut or broken", "sign-in page"}},
+			[]string{"iam:GetRole: the answer can't be understood", "sign-in page"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			f := newAWS(t)

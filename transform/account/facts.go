@@ -76,6 +76,19 @@ func (f *Facts) Caller() Fact[Identity] {
 	return missing[Identity](f, CallerKey, "")
 }
 
+// WhyUnread returns what kept a fact from being read by its reason in words, as a missing layer shows it.
+func (f *Facts) WhyUnread(reason string) (Unread, bool) {
+	if f == nil || reason == "" {
+		return Unread{}, false
+	}
+	for _, key := range slices.Sorted(maps.Keys(f.unread)) {
+		if u := f.unread[key]; u.Reason() == reason {
+			return u, true
+		}
+	}
+	return Unread{}, false
+}
+
 // Home returns the account that is meant when none is named: the caller's, or else the only one in a snapshot. It is
 // empty when that is not known.
 func (f *Facts) Home() string {

@@ -2,8 +2,10 @@ package check
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
+	"ccx/transform/account"
 	"ccx/transform/finding"
 	"ccx/transform/policy"
 )
@@ -139,14 +141,17 @@ func dependsOn(action string, d policy.Decision) []string {
 	return lines
 }
 
-// causeOfDepends tells what --unknown allow may let through.
-func causeOfDepends(d policy.Decision) finding.Cause {
+// causeOfDepends tells what --unknown allow may let through: not what could have been asked, had the network or AWS
+// answered.
+func (j *judge) causeOfDepends(d policy.Decision) finding.Cause {
 	cause := finding.Depends
 	for _, dep := range d.DependsOn {
-		switch dep.Kind {
-		case "budget":
+		switch why, found := j.facts.WhyUnread(dep.Origin); {
+		case dep.Kind == "budget":
 			return finding.Budget
-		case "layer", "statement":
+		case dep.Kind == "layer" && found && why.Class == account.Unreachable:
+			cause = finding.Unreachable
+		case (dep.Kind == "layer" || dep.Kind == "statement") && cause != finding.Unreachable:
 			cause = finding.Unreadable
 		}
 	}
@@ -154,7 +159,24 @@ func causeOfDepends(d policy.Decision) finding.Cause {
 }
 
 // dependsHint says how to learn what is missing.
-func dependsHint(d policy.Decision) string {
+func (j *judge) dependsHint(d policy.Decision) string {
+	hint, denied := "", []string{}
+	for _, dep := range d.DependsOn {
+		why, found := j.facts.WhyUnread(dep.Origin)
+		switch {
+		case !found || dep.Kind != "layer":
+		case why.Class == account.Unreachable:
+			return unreadHint(why) // before all else: once it answers, the rest may not be open at all
+		case hint == "" && why.Class == account.Elsewhere && strings.Contains(dep.Name, "control policies"):
+			hint = "organization: {read_from: ...} in ccx.yaml names the account that may read them, and accounts its credentials"
+		case why.Class == account.Denied && why.Operation != "" && !slices.Contains(denied, why.Operation):
+			denied = append(denied, why.Operation)
+			why.Operation = strings.Join(denied, " and ")
+			hint = unreadHint(why)
+		case hint == "":
+			hint = unreadHint(why)
+		}
+	}
 	for _, dep := range d.DependsOn {
 		if dep.Name == "aws:ResourceAccount" {
 			return "say who owns the bucket: --bucket-owner ID, with credentials of that account"
@@ -162,6 +184,9 @@ func dependsHint(d policy.Decision) string {
 		if dep.Kind == "key" {
 			return fmt.Sprintf("say what is known: --context %s=VALUE", dep.Name)
 		}
+	}
+	if hint != "" {
+		return hint
 	}
 	for _, dep := range d.DependsOn {
 		if dep.Kind == "layer" {

@@ -91,8 +91,8 @@ func (j *judge) judgeControls(all []control) {
 			j.assume(d)
 			j.pass(c.code, "the control-plane role may %s", c.does)
 		case policy.Depends:
-			j.add(finding.Unsure(c.code, causeOfDepends(d), j.At, "whether the control-plane role may "+c.does).
-				WithDetails(dependsOn(c.request.Action, d)...).WithHint(dependsHint(d)))
+			j.add(finding.Unsure(c.code, j.causeOfDepends(d), j.At, "whether the control-plane role may "+c.does).
+				WithDetails(dependsOn(c.request.Action, d)...).WithHint(j.dependsHint(d)))
 		default:
 			lines := denial(c.request.Action, c.request.Resource, d)
 			for i := range lines {

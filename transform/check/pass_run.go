@@ -74,10 +74,10 @@ func (j *judge) runSilent(role account.Role, layers policy.Layers, d policy.Deci
 // runDepends: what the verdict hinges on, and whether the profile has a part in it.
 func (j *judge) runDepends(d policy.Decision, question string) {
 	keyed := slices.ContainsFunc(d.DecidedBy, func(r policy.Reason) bool { return r.Effect != policy.Allow && onProfile(r) })
-	keyed = keyed || causeOfDepends(d) != finding.Depends
+	keyed = keyed || j.causeOfDepends(d) != finding.Depends
 	if keyed {
-		j.add(finding.Unsure(finding.PassRoleRun, causeOfDepends(d), j.At, "whether the control-plane role may "+question).
-			WithDetails(dependsOn(runAction, d)...).WithHint(dependsHint(d)))
+		j.add(finding.Unsure(finding.PassRoleRun, j.causeOfDepends(d), j.At, "whether the control-plane role may "+question).
+			WithDetails(dependsOn(runAction, d)...).WithHint(j.dependsHint(d)))
 		return
 	}
 	j.add(finding.Passed(finding.PassRoleRun, "no rule on the profile keeps the control-plane role from launching nodes").

@@ -82,8 +82,8 @@ func (j *judge) settle(a access, got answer, remedies []remedy) finding.Finding 
 		}
 		return f
 	case policy.Depends:
-		return finding.Unsure(a.code, causeOfDepends(d), a.at, "whether nodes can "+a.does).
-			WithDetails(dependsOn(got.action, d)...).WithHint(dependsHint(d))
+		return finding.Unsure(a.code, j.causeOfDepends(d), a.at, "whether nodes can "+a.does).
+			WithDetails(dependsOn(got.action, d)...).WithHint(j.dependsHint(d))
 	}
 	lines := append(denial(got.action, counterexample(d), d), j.nearLines(d.Counterexample, d)...)
 	for i := range lines {

@@ -48,8 +48,8 @@ func (j *judge) judgeTrust(question string, trust policy.Named) {
 	case policy.Allowed:
 		j.pass(finding.RoleTrust, "EC2 may assume %s", j.target.RoleARN)
 	case policy.Depends:
-		j.add(finding.Unsure(finding.RoleTrust, causeOfDepends(best), j.Given, question).
-			WithDetails(dependsOn("sts:AssumeRole", best)...).WithHint(dependsHint(best)))
+		j.add(finding.Unsure(finding.RoleTrust, j.causeOfDepends(best), j.Given, question).
+			WithDetails(dependsOn("sts:AssumeRole", best)...).WithHint(j.dependsHint(best)))
 	default:
 		j.add(finding.New(finding.RoleTrust, j.Given, "EC2 may not assume the role "+j.target.RoleARN).
 			WithDetails(trustDenial(best)...).WithHint(j.mendTrust(trust, best)))

@@ -200,9 +200,9 @@ func (j *judge) explain(w ruling, mend string) finding.Finding {
 	d := w.decision
 	var f finding.Finding
 	if d.Verdict == policy.Depends {
-		f = finding.Unsure(w.code, causeOfDepends(d), j.At, fmt.Sprintf("whether nodes can %s %s", w.does, j.scope())).
+		f = finding.Unsure(w.code, j.causeOfDepends(d), j.At, fmt.Sprintf("whether nodes can %s %s", w.does, j.scope())).
 			WithDetails(dependsOn(w.action, d)...)
-		return f.WithHint(dependsHint(d))
+		return f.WithHint(j.dependsHint(d))
 	}
 	f = finding.New(w.code, j.At, fmt.Sprintf("nodes can't %s %s", w.does, j.scope()))
 	lines := append(denial(w.action, j.what(d), d), j.nearLines(d.Counterexample, d)...)

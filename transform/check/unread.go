@@ -27,7 +27,7 @@ func unreadHint(why account.Unread) string {
 			return row.Do
 		}
 		if why.Operation != "" {
-			return "let the caller " + why.Operation + ", or use credentials that may"
+			return "let the caller " + why.Operation + " (`ccx policy reader` prints the rights that ccx needs), or use credentials that may"
 		}
 		return "use credentials that may read it"
 	case account.Elsewhere:

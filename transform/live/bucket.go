@@ -3,6 +3,7 @@ package live
 import (
 	"context"
 	"errors"
+	"maps"
 	"net/http"
 	"slices"
 
@@ -110,7 +111,7 @@ func (r *run) startBucket(b account.BucketWant, w account.Wants) future[place] {
 // locate makes the first request. It expects the owner that is most likely, so that one request may tell all.
 func (r *run) locate(b account.BucketWant, w account.Wants) place {
 	owner, s := "", r.own()
-	for _, id := range r.likely(b, w) {
+	for _, id := range wanted(b, w) {
 		if c, _ := r.session(id).clients(); c != nil {
 			owner, s = id, r.session(id)
 			break
@@ -134,40 +135,39 @@ type candidate struct {
 	ours    bool // the credentials are of that account, so that its answers count
 }
 
-// likely returns the accounts that may own a bucket, the likeliest first: the one that the user says, else the roles',
-// then all others whose credentials are configured. The caller's own comes on top when it is known.
-func (r *run) likely(b account.BucketWant, w account.Wants) []string {
+// wanted returns the accounts that may own a bucket because somebody names them: as its owner, else as the roles' or the
+// profiles'.
+func wanted(b account.BucketWant, w account.Wants) []string {
 	if b.Owner != "" {
 		return []string{b.Owner}
 	}
+	var all []string
+	for _, p := range w.Profiles {
+		all = append(all, p.Account)
+	}
+	for _, arn := range w.Roles {
+		id, _, _ := account.SplitRole(arn)
+		all = append(all, id)
+	}
+	for _, role := range append(slices.Clone(w.RoleNames), w.ProfilesOf...) {
+		all = append(all, role.Account)
+	}
+	return distinct(all)
+}
+
+// distinct returns the ids of accounts among the texts, each once.
+func distinct(all []string) []string {
 	var out []string
-	add := func(id string) {
+	for _, id := range all {
 		if accountGrammar.MatchString(id) && !slices.Contains(out, id) {
 			out = append(out, id)
 		}
 	}
-	for _, p := range w.Profiles {
-		add(p.Account)
-	}
-	for _, arn := range w.Roles {
-		id, _, _ := account.SplitRole(arn)
-		add(id)
-	}
-	for _, role := range append(slices.Clone(w.RoleNames), w.ProfilesOf...) {
-		add(role.Account)
-	}
-	configured := []string{}
-	for id := range r.options.Accounts {
-		configured = append(configured, id)
-	}
-	slices.Sort(configured)
-	for _, id := range configured {
-		add(id)
-	}
 	return out
 }
 
-// candidates returns the accounts that may own a bucket and can be asked: once the owner is proven, that one alone. It
+// candidates returns the accounts that may own a bucket and can be asked, the likeliest first: those that are named, the
+// caller's own, then all others whose credentials are configured. Once the owner is proven, it is that one alone. It
 // waits until the callers are known. An owner that the user names is asked for even with another account's credentials:
 // a 200 proves it all the same.
 func (r *run) candidates(b account.BucketWant, w account.Wants, proven string) []candidate {
@@ -176,9 +176,10 @@ func (r *run) candidates(b account.BucketWant, w account.Wants, proven string) [
 		_, _, ours := s.owner(proven)
 		return []candidate{{proven, s, ours}}
 	}
-	ids := r.likely(b, w)
-	if caller := r.own().identity()(r.ctx); b.Owner == "" && caller.State == account.Known && !slices.Contains(ids, caller.Value.Account) {
-		ids = append(ids, caller.Value.Account)
+	ids := wanted(b, w)
+	if b.Owner == "" {
+		ids = append(ids, r.own().identity()(r.ctx).Value.Account)
+		ids = distinct(append(ids, slices.Sorted(maps.Keys(r.options.Accounts))...))
 	}
 	var out []candidate
 	for _, id := range ids {

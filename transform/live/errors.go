@@ -131,7 +131,7 @@ func ofCredentials(err error) account.Unread {
 	var api smithy.APIError
 	why := account.Unread{Class: account.Unreachable, Code: "NoCredentials"}
 	switch {
-	case errors.As(err, &sso):
+	case errors.As(err, &sso), strings.Contains(err.Error(), "SSO token"): // of an sso-session, the error has no type
 		return unreachable("SSOExpired", "")
 	case errors.As(err, &process):
 		why.Message = "the credential_process of the AWS profile fails"

@@ -72,7 +72,7 @@ func (c cell) run(t *testing.T) string {
 	}
 	timeout := 10 * time.Second
 	if c.fault.Slow {
-		timeout = 250 * time.Millisecond
+		timeout = 150 * time.Millisecond
 	}
 	c.options.Timeout = timeout
 	began := time.Now()

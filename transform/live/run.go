@@ -27,6 +27,9 @@ type run struct {
 
 const defaultConcurrency = 24
 
+// grace is how long a call may take to notice that the context has ended.
+const grace = 200 * time.Millisecond
+
 func newRun(ctx context.Context, o Options, w account.Wants) *run {
 	n := o.Concurrency
 	if n <= 0 {
@@ -177,6 +180,11 @@ func start[T any](r *run, key string, f func() account.Fact[T]) future[T] {
 		case <-done:
 			return answer
 		case <-ctx.Done():
+		}
+		select {
+		case <-done: // the call itself notices that the context has ended, and says which call it is
+			return answer
+		case <-time.After(grace):
 			return notRead[T](ended(ctx.Err()))
 		}
 	})
