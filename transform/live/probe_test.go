@@ -9,6 +9,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"ccx/transform/live/fakeaws"
 )
 
 // slowS3 takes requests and answers none of a kind: it does what they ask, and lets the client wait.
@@ -27,7 +29,7 @@ func newSlowS3(t *testing.T, hangs string) (*slowS3, *Probe) {
 	server := httptest.NewServer(s)
 	t.Cleanup(server.Close)
 	t.Cleanup(func() { close(s.release) })
-	configureSDK(t, server.URL, "AKIAOURS", "us-west-2")
+	fakeaws.Configure(t, server.URL, "AKIAOURS", "us-west-2")
 	t.Setenv("AWS_MAX_ATTEMPTS", "1")
 	p := NewProbe(t.Context(), Options{}, ProbeTarget{Bucket: "acme", Patience: 200 * time.Millisecond})
 	t.Cleanup(p.Close)
