@@ -44,6 +44,7 @@ type progress struct {
 // startProgress begins to show progress where somebody may look at it: nil without a terminal, with -q, or on a terminal
 // that can't rewrite a line.
 func (a *app) startProgress() *progress {
+	a.watched = true
 	fd, ok := terminal(a.stderr)
 	if !ok || a.opts.quiet || a.getenv("TERM") == "dumb" {
 		return nil

@@ -36,6 +36,7 @@ type app struct {
 	opts   options
 	// accounts says with which credentials the settings have each account read; flags win.
 	accounts map[string]string
+	watched  bool   // progress is shown, or there is nobody to show it to
 	readFrom string // the account that sees the organization's policies; "" where the settings name none
 	// refuse tells that stdout must hold the refusal if nothing else is written: true for the filter only.
 	refuse bool
