@@ -77,14 +77,13 @@ func TestKeyGrantsInPages(t *testing.T) {
 // TestKeyRoundTrips: the key is the third after the bucket and its encryption, whatever else is asked for.
 func TestKeyRoundTrips(t *testing.T) {
 	f := fakeaws.New(t)
-	f.Trips = &fakeaws.Trips{}
 	w := nodeWants(ours)
 	w.Profiles = []account.ProfileWant{{Account: ours, Name: "other"}}
 	w.Keys = []string{keyOurs, keyOurs}
 	w.Repositories = []string{repoOurs, repoOurs}
-	gather(t, Options{}, w)
-	if f.Trips.Count() > 4 || f.Asked()["kms:DescribeKey"] != 1 || f.Asked()["ecr:GetRegistryPolicy"] != 1 {
-		t.Errorf("depth %d, calls %v", f.Trips.Count(), f.Asked())
+	trips := roundTrips(f, 4, func() { gather(t, Options{}, w) })
+	if trips > 4 || f.Asked()["kms:DescribeKey"] != 1 || f.Asked()["ecr:GetRegistryPolicy"] != 1 {
+		t.Errorf("depth %d, calls %v", trips, f.Asked())
 	}
 }
 

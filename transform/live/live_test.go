@@ -35,8 +35,8 @@ func nodeWants(id string) account.Wants {
 
 func TestEverythingOfARole(t *testing.T) {
 	f := fakeaws.New(t)
-	f.Trips = &fakeaws.Trips{}
-	facts := gather(t, Options{}, nodeWants(ours))
+	var facts *account.Facts
+	trips := roundTrips(f, 3, func() { facts = gather(t, Options{}, nodeWants(ours)) })
 
 	if id, _ := facts.Caller().Get(); id.Account != ours || id.ARN != "arn:aws:iam::"+ours+":user/ci" {
 		t.Errorf("caller: %+v", facts.Caller())
@@ -75,27 +75,27 @@ func TestEverythingOfARole(t *testing.T) {
 	if diff := cmp.Diff(want, f.Asked()); diff != "" {
 		t.Errorf("calls (-want +got): %s", diff)
 	}
-	if got := f.Trips.Count(); got != 3 {
-		t.Errorf("%d sequential round trips, want 3 where profile and role share a name", got)
+	if trips != 3 {
+		t.Errorf("%d sequential round trips, want 3 where profile and role share a name", trips)
 	}
 }
 
 // TestRoundTripsOfAnotherName: a profile whose role has another name costs one round trip more.
 func TestRoundTripsOfAnotherName(t *testing.T) {
 	f := fakeaws.New(t)
-	f.Trips = &fakeaws.Trips{}
 	w := nodeWants(ours)
 	w.Profiles[0].Name = "other"
 	w.Buckets[0].Region = "eu-west-1" // not there: S3 says where it is
-	facts := gather(t, Options{}, w)
+	var facts *account.Facts
+	trips := roundTrips(f, 4, func() { facts = gather(t, Options{}, w) })
 	if facts.Role(roleARN(ours, "teams/node")).State != account.Known || facts.Bucket("acme").Value.Owner.Value != ours {
 		t.Errorf("role %+v, bucket %+v", facts.Role(roleARN(ours, "teams/node")), facts.Bucket("acme"))
 	}
 	if facts.RoleByName(ours, "other").State != account.NotAsked {
 		t.Error("the role of the profile's name was looked at ahead; it must not become a fact")
 	}
-	if got := f.Trips.Count(); got != 4 {
-		t.Errorf("%d sequential round trips, want 4", got)
+	if trips != 4 {
+		t.Errorf("%d sequential round trips, want 4", trips)
 	}
 }
 

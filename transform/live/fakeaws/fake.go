@@ -39,7 +39,7 @@ type Fake struct {
 	Organization *Organization     // nil: there is none
 	Registry     string            // each registry's policy; "" = none
 
-	t      *testing.T
+	t      testing.TB
 	mu     sync.Mutex
 	faults map[string]Answer // by operation
 	calls  []Call
@@ -84,7 +84,7 @@ type Bucket struct {
 }
 
 // New starts a Fake with two accounts and makes the SDK's own credentials those of Ours.
-func New(t *testing.T) *Fake {
+func New(t testing.TB) *Fake {
 	f := &Fake{t: t, PageSize: 100, faults: map[string]Answer{}}
 	f.Accounts = map[string]*Account{"AKIAOURS": NewAccount(Ours), "AKIATHEIRS": NewAccount(Theirs)}
 	f.Buckets = map[string]*Bucket{"acme": {Owner: Ours, Region: "us-west-2", Policy: PolicyOf("s3:ListBucket"),
@@ -126,6 +126,9 @@ func OperationOf(r *http.Request, service string) string {
 func (f *Fake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	begin := time.Now()
 	m := credential.FindStringSubmatch(r.Header.Get("Authorization"))
+	if m == nil && f.unsigned(w, r) {
+		return
+	}
 	if m == nil {
 		f.t.Errorf("a request without a signature: %s %s", r.Method, r.URL)
 		return

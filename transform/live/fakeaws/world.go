@@ -15,7 +15,7 @@ func PolicyOf(action string) string {
 }
 
 // Configure makes an AWS configuration that has nothing from this machine in it.
-func Configure(t *testing.T, endpoint, key, region string) {
+func Configure(t testing.TB, endpoint, key, region string) {
 	t.Helper()
 	for _, variable := range os.Environ() {
 		if name, _, _ := strings.Cut(variable, "="); strings.HasPrefix(name, "AWS_") {
