@@ -10,7 +10,7 @@ TESTFLAGS ?=
 SOURCES = find . -path './.*' -prune -o -name '*.go' -print
 
 .DELETE_ON_ERROR:
-.PHONY: help build test lint crosscheck bench bench-snapshot fuzz cross clean
+.PHONY: help build test lint crosscheck bench bench-snapshot faults measure fuzz cross clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -48,6 +48,13 @@ bench: ## how fast policies are decided and proved, beside other evaluators
 
 bench-snapshot: ## what a snapshot of 5,000 roles costs ccx, and jq on the same file
 	$(GO) test -tags bench -count=1 -run '^TestBenchSnapshot$$' -v ./cmd/ccx
+
+faults: ## print what each fault does in each call to AWS
+	$(GO) test -count=1 -v -run '^TestFaultMatrix$$' ./transform/live | sed -n '/right all the same/,/^ *--- /p' | grep -v -e '--- '
+
+measure: ## print calls, round trips and time of a check, with 50 ms added to each answer
+	$(GO) test -count=1 -v -run '^TestRoundTrips$$' ./transform/live | grep 'round trips'
+	$(GO) test -run '^$$' -bench Gather -benchtime 5x ./transform/live
 
 fuzz: ## run each fuzz target for FUZZTIME (60s)
 	@GO="$(GO)" FUZZTIME="$(FUZZTIME)" sh .ci/fuzz

@@ -2,10 +2,12 @@ package live
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 
 	"ccx/transform/account"
 	"ccx/transform/live/fakeaws"
+	"ccx/transform/policy"
 )
 
 // TestBucketOwner: a 200 with the expected owner proves the owner, and nothing else does.
@@ -86,5 +88,40 @@ func TestNoSuchBucket(t *testing.T) {
 		if b := facts.Bucket(name); b.State != account.NotRead || b.Unread.Code != "InvalidName" {
 			t.Errorf("%s: %+v", name, b)
 		}
+	}
+}
+
+// TestAccountWideBlock: of the bucket's and its account's public access block the stricter counts, and one that may not be
+// read is not one that is off.
+func TestAccountWideBlock(t *testing.T) {
+	const on = `<BlockPublicAcls>false</BlockPublicAcls><IgnorePublicAcls>false</IgnorePublicAcls><BlockPublicPolicy>false</BlockPublicPolicy><RestrictPublicBuckets>true</RestrictPublicBuckets>`
+	off := strings.ReplaceAll(on, "true", "false")
+	for name, c := range map[string]struct {
+		bucket, account string
+		denied          bool
+		want            policy.PublicAccess
+	}{
+		"neither":            {off, "", false, policy.PublicAccessOpen},
+		"both off":           {off, off, false, policy.PublicAccessOpen},
+		"the bucket's":       {on, off, false, policy.PublicAccessRestricted},
+		"the account's":      {off, on, false, policy.PublicAccessRestricted},
+		"the account's only": {"", on, false, policy.PublicAccessRestricted},
+		"not to be read":     {off, on, true, policy.PublicAccessUnknown},
+		"no matter":          {on, "", true, policy.PublicAccessRestricted},
+	} {
+		t.Run(name, func(t *testing.T) {
+			f := fakeaws.New(t)
+			f.Buckets["acme"].Block, f.Accounts["AKIAOURS"].Block = c.bucket, c.account
+			if c.denied {
+				f.Break("s3:GetAccountPublicAccessBlock", func(w http.ResponseWriter, r *http.Request) bool {
+					fakeaws.RefuseAs(w, r, http.StatusForbidden, "AccessDenied", "no")
+					return true
+				})
+			}
+			facts := gather(t, Options{}, nodeWants(ours))
+			if got := facts.Layers(roleARN(ours, "teams/node"), "arn:aws:s3:::acme/k").PublicAccess; got != c.want {
+				t.Errorf("got %v, want %v", got, c.want)
+			}
+		})
 	}
 }
