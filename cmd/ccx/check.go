@@ -82,7 +82,7 @@ func (a *app) checkFiles(ctx context.Context, paths []string, opts transform.Opt
 	if bad != nil {
 		return bad
 	}
-	ctx, cancel := context.WithTimeout(ctx, a.opts.timeout)
+	ctx, cancel := context.WithTimeout(ctx, a.opts.patience())
 	defer cancel()
 	results := transform.Run(ctx, opts, inputsOf(files), source)
 	a.judge(files, results)
@@ -92,7 +92,7 @@ func (a *app) checkFiles(ctx context.Context, paths []string, opts transform.Opt
 
 // checkClouds judges the clouds that are known, and the waivers of the settings.
 func (a *app) checkClouds(ctx context.Context, opts transform.Options, source transform.Source) {
-	ctx, cancel := context.WithTimeout(ctx, a.opts.timeout)
+	ctx, cancel := context.WithTimeout(ctx, a.opts.patience())
 	defer cancel()
 	results, left := transform.RunClouds(ctx, opts, source)
 	for _, r := range results {

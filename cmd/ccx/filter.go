@@ -89,7 +89,7 @@ func (a *app) transform(ctx context.Context, flags *pflag.FlagSet, files []strin
 		}
 		inputs = append(inputs, input)
 	}
-	ctx, cancel := context.WithTimeout(ctx, a.opts.timeout)
+	ctx, cancel := context.WithTimeout(ctx, a.opts.patience())
 	defer cancel()
 	results := transform.Run(ctx, opts, inputs, source)
 	for _, r := range results {

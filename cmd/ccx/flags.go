@@ -38,7 +38,7 @@ type options struct {
 	offline                          bool
 	accounts, context, assume, nodes []string
 	unknown                          string
-	timeout                          time.Duration
+	timeout, wait                    time.Duration
 	output, stdinName, color         string
 	target, unknownKeys              string
 	inPlace, diff, remove, template  bool
@@ -118,6 +118,7 @@ func flagRows() []flagRow {
 		{groupFacts, "assume", "", "LIST", "guardrails taken to deny nothing where they can't be read:\nscp,rcp,vpc-endpoint,session (default all four) or none", list(func(o *options) *[]string { return &o.assume })},
 		{groupFacts, "unknown", "", "fail|allow", "whether a check that can't be decided stops ccx (default fail)", text(func(o *options) *string { return &o.unknown }, "fail")},
 		{groupFacts, "timeout", "", "DURATION", "how long AWS may take in all (default 30s)", duration(func(o *options) *time.Duration { return &o.timeout }, 30*time.Second)},
+		{groupFacts, "wait", "", "DURATION", "how long to wait for a profile or role that was made a moment ago (default: not at all)", duration(func(o *options) *time.Duration { return &o.wait }, 0)},
 		{groupOutput, "output", "o", "FILE", "write to FILE, as a whole or not at all", text(func(o *options) *string { return &o.output }, "")},
 		{groupOutput, "write", "w", "", "filter FILEs in place, each as a whole or not at all", toggle(func(o *options) *bool { return &o.inPlace })},
 		{groupOutput, "diff", "", "", "print what would change instead of the config", toggle(func(o *options) *bool { return &o.diff })},
@@ -178,11 +179,16 @@ func (o *options) checkValues(fs *pflag.FlagSet) (message, hint string, ok bool)
 		return "--remove takes profiles out, so it goes without -p and -r", "--existing replace puts another in its place", false
 	case o.maxAge > 0 && o.snapshot == "":
 		return "--max-age is about a snapshot, and there is none", "add --snapshot FILE; what AWS is asked now is never old", false
+	case o.wait < 0 || o.wait > 0 && (o.offline || o.snapshot != ""):
+		return "--wait is how long AWS is asked again", "--wait 2m, without --offline and --snapshot", false
 	case o.offline && o.snapshot != "":
 		return "--offline and --snapshot exclude each other", "a snapshot needs no network", false
 	}
 	return "", "", true
 }
+
+// patience is how long a run may ask AWS in all.
+func (o *options) patience() time.Duration { return o.timeout + o.wait }
 
 // aim is what the flags ask for.
 func (o *options) aim() transform.Aim {

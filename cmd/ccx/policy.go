@@ -29,7 +29,7 @@ func (a *app) policy(ctx context.Context, flags *pflag.FlagSet) int {
 	if bad != nil {
 		return a.stop(*bad)
 	}
-	ctx, cancel := context.WithTimeout(ctx, a.opts.timeout)
+	ctx, cancel := context.WithTimeout(ctx, a.opts.patience())
 	defer cancel()
 	text, result := transform.Policy(ctx, flags.Arg(0), opts, a.opts.statementOnly, source)
 	if code := exitCode(result); code != exitDone {

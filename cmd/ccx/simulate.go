@@ -28,7 +28,7 @@ func (a *app) simulate(ctx context.Context, flags *pflag.FlagSet) int {
 	if bad != nil {
 		return a.stop(*bad)
 	}
-	ctx, cancel := context.WithTimeout(ctx, a.opts.timeout)
+	ctx, cancel := context.WithTimeout(ctx, a.opts.patience())
 	defer cancel()
 	asked := transform.Asked{
 		Principal: a.opts.principal, Action: a.opts.action, Resource: a.opts.resource,

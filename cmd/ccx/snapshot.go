@@ -44,7 +44,7 @@ func (a *app) snapshot(ctx context.Context, flags *pflag.FlagSet) int {
 	if bad != nil {
 		return a.stop(*bad)
 	}
-	ctx, cancel := context.WithTimeout(ctx, a.opts.timeout)
+	ctx, cancel := context.WithTimeout(ctx, a.opts.patience())
 	defer cancel()
 	return a.writeSnapshot(transform.Gather(ctx, opts, inputs, source))
 }
