@@ -85,14 +85,20 @@ func value(target func(*options) pflag.Value) func(*options, *pflag.FlagSet, fla
 	return func(o *options, fs *pflag.FlagSet, r flagRow) { fs.Var(target(o), r.name, r.usage) }
 }
 
-// flagRows is the table of flags, in the order of the help.
-func flagRows() []flagRow {
-	return append(probeFlags(), []flagRow{
+// questionFlags are those of ccx simulate.
+func questionFlags() []flagRow {
+	return []flagRow{
 		{groupQuestion, "principal", "", "ARN", "the role that acts", text(func(o *options) *string { return &o.principal }, "")},
 		{groupQuestion, "action", "", "ACTION", "what it does: s3:GetObject", text(func(o *options) *string { return &o.action }, "")},
 		{groupQuestion, "resource", "", "ARN", "on what; with * or ?, on everything that matches", text(func(o *options) *string { return &o.resource }, "")},
 		{groupQuestion, "lines", "", "", "answer JSON lines instead: a record with its own policies a line", toggle(func(o *options) *bool { return &o.lines })},
 		{groupQuestion, "json", "", "", "answer as JSON", toggle(func(o *options) *bool { return &o.json })},
+	}
+}
+
+// flagRows is the table of flags, in the order of the help.
+func flagRows() []flagRow {
+	return append(slices.Concat(probeFlags(), questionFlags()), []flagRow{
 		{groupDocument, "statement-only", "", "", "print the new statement alone, without those that are there", toggle(func(o *options) *bool { return &o.statementOnly })},
 		{groupFiles, "files-from0", "", "FILE|-", "check the files that FILE lists, each ended by a NUL byte: git diff -z --name-only", text(func(o *options) *string { return &o.filesFrom }, "")},
 		{groupFiles, "skip-others", "", "", "skip a named file that is no compute config, too, as in folders", toggle(func(o *options) *bool { return &o.skipOthers })},

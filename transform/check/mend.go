@@ -135,9 +135,9 @@ func (r remedy) shrinkOne(of func(*remedy) *[]statement, i int, s statement, eno
 }
 
 // noRemedy names who must change what no added Allow can, from the decision as it would be with every Allow added.
-func noRemedy(d policy.Decision) string {
+func (j *judge) noRemedy(d policy.Decision) string {
 	if d.Verdict == policy.Depends {
-		return "no Allow makes it sure; " + dependsHint(d)
+		return "no Allow makes it sure; " + j.dependsHint(d)
 	}
 	for _, r := range d.DecidedBy {
 		switch {
@@ -191,7 +191,7 @@ func (j *judge) mendS3(failed []ruling) map[finding.Code]string {
 			continue // what is not known is not mended by granting more
 		}
 		if with := j.rule(f.requirement, most).decision; with.Verdict != policy.Allowed {
-			hints[f.code] = noRemedy(with)
+			hints[f.code] = j.noRemedy(with)
 			continue
 		}
 		open = append(open, f)

@@ -120,7 +120,7 @@ func (j *judge) mendControls(all []control, layers policy.Layers) map[finding.Co
 		switch with := policy.Decide(c.request, tries[len(tries)-1].apply(layers)); {
 		case !policy.Decide(c.request, layers).Verdict.Denied():
 		case with.Verdict != policy.Allowed:
-			hints[c.code] = noRemedy(with)
+			hints[c.code] = j.noRemedy(with)
 		default:
 			open = append(open, c)
 		}

@@ -34,7 +34,7 @@ func (j *judge) checkRun(role account.Role) {
 		j.pass(finding.PassRoleRun, "the control-plane role may %s", question)
 	case policy.ExplicitDeny:
 		j.add(finding.New(finding.PassRoleRun, j.At, "the control-plane role may not "+question).
-			WithDetails(denial(runAction, "an instance", d)...).WithHint(strings.Replace(noRemedy(d), "exempt this role", "exempt this profile", 1)))
+			WithDetails(denial(runAction, "an instance", d)...).WithHint(strings.Replace(j.noRemedy(d), "exempt this role", "exempt this profile", 1)))
 	case policy.ImplicitDeny:
 		j.runSilent(role, layers, d, question)
 	default:

@@ -114,7 +114,7 @@ func (j *judge) mend(a access, remedies []remedy) string {
 		return j.reenter(a.resource, a.layers, enough) + j.paste(j.target.RoleARN, r, a.code.Level() != finding.Error)
 	}
 	with := j.decide(a, tries[len(tries)-1].apply(a.layers)).decision
-	return strings.ReplaceAll(noRemedy(with), ownerOf(policy.LayerResource), a.admin)
+	return strings.ReplaceAll(j.noRemedy(with), ownerOf(policy.LayerResource), a.admin)
 }
 
 // layersOf returns the layers of a resource with the subject's assumptions.

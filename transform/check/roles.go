@@ -62,7 +62,7 @@ func (j *judge) mendTrust(trust policy.Named, d policy.Decision) string {
 	set := &policy.Set{Policies: []policy.Named{trust}}
 	mended := policy.Decide(j.assumeRequest(j.ec2Names()[0]), policy.Layers{Resource: with(set, []statement{s}), PublicAccess: policy.PublicAccessOpen, Assume: j.Assume})
 	if mended.Verdict != policy.Allowed {
-		return strings.ReplaceAll(noRemedy(d), ownerOf(policy.LayerResource)+" must exempt this role", ownerOf(policy.LayerIdentity)+" must exempt EC2")
+		return strings.ReplaceAll(j.noRemedy(d), ownerOf(policy.LayerResource)+" must exempt this role", ownerOf(policy.LayerIdentity)+" must exempt EC2")
 	}
 	return "add this statement to the role's trust policy, beside those that are there:\n" + pretty(s)
 }
