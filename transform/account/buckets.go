@@ -61,10 +61,13 @@ func ownershipOf(o OwnershipRules) (string, bool) {
 	return o.Rules[0].Ownership, true
 }
 
-// bucketPolicy finds the policy under the bucket's ARN, whatever the partition: bucket names are unique in one, and a
-// run stays in one.
-func (f *Facts) bucketPolicy(name string) Fact[policy.Named] {
-	for _, partition := range partitions {
+// bucketPolicy finds the policy under the bucket's ARN, in a partition or, where that is not said, in any: bucket names
+// are unique in one.
+func (f *Facts) bucketPolicy(name string, within ...string) Fact[policy.Named] {
+	if len(within) == 0 {
+		within = partitions[:]
+	}
+	for _, partition := range within {
 		arn := "arn:" + partition + ":s3:::" + name
 		if d, ok := f.resource[arn]; ok {
 			if d == nil {

@@ -31,13 +31,16 @@ type fields map[string]reader
 const again = "take the snapshot again with `ccx snapshot -o FILE`"
 
 // object reads an object of AWS's with the given keys. Another key is passed over, unless it looks like a slip of the pen.
-func (d *decoder) object(fs fields) (bool, error) {
+func (d *decoder) object(fs fields) (bool, error) { return d.objectBut("", fs) }
+
+// objectBut is object, for one in which a key about a certain thing must not go by: its absence would say something.
+func (d *decoder) objectBut(about string, fs fields) (bool, error) {
 	return d.entries(func(key string) error {
 		if read, ok := fs[key]; ok {
 			_, err := read()
 			return err
 		}
-		if nearest(key, fs) != "" {
+		if nearest(key, fs) != "" || about != "" && strings.Contains(strings.ToLower(key), about) {
 			return d.unknownKey(key, fs)
 		}
 		return d.SkipValue()

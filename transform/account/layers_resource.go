@@ -75,7 +75,7 @@ func (f *Facts) s3Policy(a arn.ARN) *policy.Set {
 	if f == nil {
 		return gap("the bucket policy of "+name, Fact[string]{}.Reason(), false)
 	}
-	bucket, fact := f.Bucket(name), f.bucketPolicy(name)
+	bucket, fact := f.Bucket(name), f.bucketPolicy(name, a.Partition)
 	switch {
 	case bucket.State == None:
 		return gap("the bucket policy of "+name, "the bucket does not exist", false)

@@ -3,6 +3,7 @@ package account
 import (
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -73,7 +74,7 @@ func (l *loader) load() error {
 		err = l.end()
 	}
 	if err == nil || l.version != "" {
-		return first(l.checkVersion(), err, l.checkTaken(taken))
+		return first(l.checkVersion(), err, l.checkTaken(taken), l.checkUnread())
 	}
 	return err
 }
@@ -118,6 +119,25 @@ func (l *loader) checkVersion() error {
 	}
 	return &LoadError{Name: l.from.name, Message: fmt.Sprintf("version %s: this ccx reads version %d", l.version, Version),
 		Hint: "take the snapshot again with this ccx, or update ccx"}
+}
+
+// checkUnread refuses a fact that stands in its place and under unread, too: nobody could say which of the two is true.
+func (l *loader) checkUnread() error {
+	for _, key := range slices.Sorted(maps.Keys(l.unread)) {
+		resource, isPolicy := strings.CutPrefix(key, ResourcePolicyKey(""))
+		name, part, isPart := strings.Cut(strings.TrimPrefix(key, BucketKey("")), "/")
+		_, read := l.resource[resource]
+		twice := isPolicy && read
+		if b := l.buckets[name]; b != nil && isPart && strings.HasPrefix(key, BucketKey("")) {
+			twice = map[string]bool{
+				OwnerPart: b.Account != "", EncryptionPart: b.Encryption.Read, OwnershipPart: b.Ownership.Read, PublicAccessBlockPart: b.Block.Read,
+			}["/"+part]
+		}
+		if twice {
+			return &LoadError{Name: l.from.name, Message: fmt.Sprintf("%s stands in its place and under unread", key), Hint: "take one of them out"}
+		}
+	}
+	return nil
 }
 
 func (l *loader) checkTaken(text string) error {

@@ -70,14 +70,20 @@ type PolicyVersion struct {
 	Document  *Document `json:",omitempty"`
 }
 
-// inForce returns the document of the default version, or nil.
+// inForce returns the document of the default version, or nil where the entry does not say for sure which one that is.
 func (p PolicyDetail) inForce() *Document {
+	var found *Document
 	for _, v := range p.Versions {
-		if v.ID == p.DefaultVersion && v.Document != nil {
-			return v.Document
+		named := p.DefaultVersion != "" && v.ID == p.DefaultVersion
+		switch {
+		case !named && !v.IsDefault:
+			continue
+		case found != nil, v.IsDefault && !named && p.DefaultVersion != "":
+			return nil
 		}
+		found = v.Document
 	}
-	return nil
+	return found
 }
 
 // ProfileDetail is an instance profile, as in InstanceProfileList, list-instance-profiles and get-instance-profile.

@@ -11,7 +11,7 @@ import (
 func (d *decoder) role(r *RoleDetail) reader {
 	return func() (bool, error) {
 		defer r.sort()
-		return d.object(fields{
+		return d.objectBut("boundary", fields{
 			"Path": d.word(&r.Path), "RoleName": d.word(&r.Name), "RoleId": d.word(&r.ID), "Arn": d.word(&r.ARN),
 			"AssumeRolePolicyDocument": d.document(&r.Trust),
 			"InstanceProfileList":      optionalList(d, &r.Profiles, d.profile),
@@ -98,7 +98,7 @@ func (d *decoder) bucket(b *BucketDetail) reader {
 }
 
 func (d *decoder) encryption(e *EncryptionRules) reader {
-	return func() (bool, error) { return d.object(fields{"Rules": list(d, &e.Rules, d.encryptionRule)}) }
+	return d.rules(list(d, &e.Rules, d.encryptionRule))
 }
 
 func (d *decoder) encryptionRule(r *EncryptionRule) reader {
@@ -115,15 +115,34 @@ func (d *decoder) encryptionRule(r *EncryptionRule) reader {
 
 func (d *decoder) encryptionDefault(e *EncryptionDefault) reader {
 	return func() (bool, error) {
-		return d.object(fields{"SSEAlgorithm": d.word(&e.Algorithm), "KMSMasterKeyID": d.word(&e.KeyID)})
+		return d.closed(fields{"SSEAlgorithm": d.word(&e.Algorithm), "KMSMasterKeyID": d.word(&e.KeyID)})
 	}
 }
 
 func (d *decoder) ownership(o *OwnershipRules) reader {
+	return d.rules(list(d, &o.Rules, func(r *OwnershipRule) reader {
+		return func() (bool, error) {
+			present, err := d.object(fields{"ObjectOwnership": d.word(&r.Ownership)})
+			if err == nil && present && r.Ownership == "" {
+				err = d.fail("this rule names no ObjectOwnership", "write BucketOwnerEnforced, BucketOwnerPreferred or ObjectWriter")
+			}
+			return present, err
+		}
+	}))
+}
+
+// rules reads an object that has nothing but Rules. Without them it would say that nothing is configured, and null says that.
+func (d *decoder) rules(read reader) reader {
 	return func() (bool, error) {
-		return d.object(fields{"Rules": list(d, &o.Rules, func(r *OwnershipRule) reader {
-			return func() (bool, error) { return d.object(fields{"ObjectOwnership": d.word(&r.Ownership)}) }
-		})})
+		have := false
+		present, err := d.closed(fields{"Rules": func() (bool, error) {
+			have = true
+			return read()
+		}})
+		if err == nil && present && !have {
+			err = d.fail("this has no Rules", "write null if nothing is configured")
+		}
+		return present, err
 	}
 }
 
