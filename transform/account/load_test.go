@@ -3,6 +3,7 @@ package account_test
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"strings"
@@ -143,6 +144,20 @@ func TestLoadCutAnywhere(t *testing.T) {
 	}
 }
 
+// TestLoadManyKeys: among many keys, too, none may stand twice.
+func TestLoadManyKeys(t *testing.T) {
+	for _, again := range []int{0, 15, 16, 39} {
+		text := `{"version": 1, "buckets": {`
+		for i := range 40 {
+			text += fmt.Sprintf(`"b%d": null, `, i)
+		}
+		text += fmt.Sprintf(`"b%d": null}}`, again)
+		if _, err := account.Load("facts.json", strings.NewReader(text)); err == nil || !strings.Contains(err.Error(), fmt.Sprintf(`key "b%d" stands twice`, again)) {
+			t.Errorf("%d: %v", again, err)
+		}
+	}
+}
+
 // TestRoundTrip saves what it loads: the second time, byte for byte the same.
 func TestRoundTrip(t *testing.T) {
 	once := save(t, load(t, everything))
@@ -154,7 +169,7 @@ func TestRoundTrip(t *testing.T) {
 	}
 	for _, piece := range []string{
 		`"PolicyDocument": "%7Bbroken"`, `"Sid": "a<b>&c \u2028"`, `"Sid": "twice"`, `"Sid": "again"`, `"Effekt": "Deny"`, `"PermissionsBoundary": null`,
-		`"quiet": null`, `"NotFound": [`, `"Whole": [`,
+		"\"arn:aws:s3:::acme\": {\n", `"quiet": null`, `"NotFound": [`, `"Whole": [`,
 	} {
 		if !strings.Contains(once, piece) {
 			t.Errorf("%s is lost", piece)

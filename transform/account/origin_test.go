@@ -154,6 +154,34 @@ func TestLoadChanged(t *testing.T) {
 	}
 }
 
+// TestLoadChangedPolicy: a managed policy that can't be read again is not one that the snapshot does not hold.
+func TestLoadChangedPolicy(t *testing.T) {
+	const arn = "arn:aws:iam::111122223333:policy/m"
+	file := onDisk(t, `{"version": 1, "iam": {"111122223333": {
+		"RoleDetailList": [{"RoleName": "node", "Arn": "`+roleARN+`", "RolePolicyList": [], "AttachedManagedPolicies": [{"PolicyArn": "`+arn+`"}]}],
+		"Policies": [{"Arn": "`+arn+`", "DefaultVersionId": "v1", "PolicyVersionList": [{"VersionId": "v1", "Document": {"Id": "one"}}]}]}}}`)
+	f, err := account.Load("facts.json", file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if f.Role(roleARN).State != account.Known {
+		t.Fatal("the role is not known")
+	}
+	file.WriteAt([]byte("two"), int64(strings.LastIndex(read(t, file), "one")))
+	if got := layer(f.Layers(roleARN, "arn:aws:s3:::b/*").Identity); got != "not read: the snapshot changed while it was read" {
+		t.Error(got)
+	}
+}
+
+func read(t *testing.T, file *os.File) string {
+	t.Helper()
+	text, err := os.ReadFile(file.Name())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
 // TestLoadHostile reads files that are broken far from their beginning. Each is refused as a whole, with line and column.
 func TestLoadHostile(t *testing.T) {
 	role := `{"RoleName": "last", "Arn": "arn:aws:iam::111122223333:role/last"`
