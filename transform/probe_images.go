@@ -9,7 +9,7 @@ import (
 	"ccx/transform/live"
 )
 
-// images tries to log in to each registry and to get each image's manifest.
+// images tries to log in to each registry and to pull each image, up to the download.
 func (j *probing) images() {
 	if len(j.opts.Subject.Images) == 0 {
 		j.add(finding.Skip(finding.ProbeLogin, "pulling is not tried: no image is named; --image URI does"))
@@ -38,7 +38,7 @@ func (j *probing) images() {
 func (j *probing) pull(image check.Image, ref check.ECRImage) {
 	tag, digest := tagOf(image.URI)
 	can := "pull the image " + image.URI
-	t := j.p.Manifest(j.ctx, live.ProbeImage{Account: ref.Account, Region: ref.Region, Repository: ref.Repository, Tag: tag, Digest: digest})
+	t := j.p.Pull(j.ctx, live.ProbeImage{Account: ref.Account, Region: ref.Region, Repository: ref.Repository, Tag: tag, Digest: digest})
 	switch {
 	case t.Outcome == live.Missing && t.Code == "RepositoryNotFoundException":
 		j.add(finding.New(finding.ProbePull, image.Given, fmt.Sprintf("the caller can't %s: there is no repository %s in the registry of %s in %s", can, ref.Repository, ref.Account, ref.Region)).

@@ -19,7 +19,7 @@ const (
 )
 
 // secretWords must never be printed: what the credentials are made of, and what AWS hands out.
-var secretWords = []string{"AKIANODE", "wJalrXUtnFEMI", "the-session-token", ecrToken, "the-ecr-password", "dGhlLXNlc3Npb24"}
+var secretWords = []string{"AKIANODE", "wJalrXUtnFEMI", "the-session-token", ecrToken, "the-ecr-password", "the-signed-url", "layers.invalid", "dGhlLXNlc3Npb24"}
 
 // answerWith is what a fake node answers to an action: an AWS error, by status, code and message.
 type answerWith struct {
@@ -41,6 +41,7 @@ type fakeAWS struct {
 	caller     string                // ARN
 	profile    string                // what iam:GetInstanceProfile answers: the role's ARN
 	region     string                // the bucket's
+	manifest   string                // the image's
 	lock       string                // inner XML of the Object Lock configuration; "" = none
 	versioning string                // "", "Enabled", "Suspended"
 	faults     map[string]answerWith // by action, such as "s3:PutObject" or "HeadBucket"
@@ -57,7 +58,7 @@ type fakeAWS struct {
 func newFakeAWS(t *testing.T) *fakeAWS {
 	isolate(t)
 	t.Chdir(t.TempDir())
-	f := &fakeAWS{t: t, caller: nodeSession, region: "us-west-2", faults: map[string]answerWith{}, objects: map[string]string{}, uploads: map[string]string{}}
+	f := &fakeAWS{t: t, caller: nodeSession, region: "us-west-2", manifest: `{"layers": [{"digest": "sha256:0a"}]}`, faults: map[string]answerWith{}, objects: map[string]string{}, uploads: map[string]string{}}
 	server := httptest.NewServer(f)
 	t.Cleanup(server.Close)
 	for name, value := range map[string]string{
@@ -210,7 +211,9 @@ func (f *fakeAWS) other(w http.ResponseWriter, action string) {
 	case "ecr:GetAuthorizationToken":
 		fmt.Fprintf(w, `{"authorizationData": [{"authorizationToken": %q, "proxyEndpoint": "https://111122223333.dkr.ecr.us-west-2.amazonaws.com"}]}`, ecrToken)
 	case "ecr:BatchGetImage":
-		io.WriteString(w, `{"images": [{"repositoryName": "ml/train", "imageManifest": "{}"}], "failures": []}`)
+		fmt.Fprintf(w, `{"images": [{"repositoryName": "ml/train", "imageManifest": %q}], "failures": []}`, f.manifest)
+	case "ecr:GetDownloadUrlForLayer":
+		io.WriteString(w, `{"downloadUrl": "https://layers.invalid/?X-Amz-Signature=the-signed-url", "layerDigest": "sha256:0a"}`)
 	}
 }
 

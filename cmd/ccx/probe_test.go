@@ -77,6 +77,8 @@ func TestProbeReads(t *testing.T) {
 		{"location is a warning", map[string]answerWith{"s3:GetBucketLocation": denied}, map[string]string{"probe/location": "fail"}, "warning", exitDone},
 		{"no token", map[string]answerWith{"ecr:GetAuthorizationToken": jsonDenied}, map[string]string{"probe/ecr-login": "fail"}, "ecr:GetAuthorizationToken is denied", exitWrong},
 		{"no manifest", map[string]answerWith{"ecr:BatchGetImage": {http.StatusBadRequest, "AccessDeniedException", "no"}}, map[string]string{"probe/ecr-pull": "fail"}, "ecr:BatchGetImage", exitWrong},
+		{"no layer", map[string]answerWith{"ecr:GetDownloadUrlForLayer": {http.StatusBadRequest, "AccessDeniedException", "no"}}, map[string]string{"probe/ecr-pull": "fail"}, "ecr:GetDownloadUrlForLayer is denied", exitWrong},
+		{"a layer that is gone", map[string]answerWith{"ecr:GetDownloadUrlForLayer": {http.StatusBadRequest, "LayersNotFoundException", "no"}}, map[string]string{"probe/ecr-pull": "fail"}, "no such image", exitWrong},
 		{"no repository", map[string]answerWith{"ecr:BatchGetImage": {http.StatusBadRequest, "RepositoryNotFoundException", "no"}}, map[string]string{"probe/ecr-pull": "fail"}, "there is no repository ml/train", exitWrong},
 		{"an error that nobody knows", map[string]answerWith{"s3:GetObject": {http.StatusTeapot, "Strange", "brew"}}, map[string]string{"probe/read": "unknown"}, "Strange", exitUnknown},
 	} {
@@ -112,6 +114,22 @@ func (c probeCase) check(t *testing.T, f *fakeAWS, args ...string) {
 	}
 	if got["probe/identity"] != "pass" {
 		t.Errorf("the identity is %q", got["probe/identity"])
+	}
+}
+
+// TestProbeManifests: whatever kind of manifest an image has, one blob of it is asked for.
+func TestProbeManifests(t *testing.T) {
+	for manifest, want := range map[string]string{
+		`{"layers": [{"digest": "sha256:0a"}], "config": {"digest": "sha256:0b"}}`: "pass", `{"config": {"digest": "sha256:0b"}}`: "pass",
+		`{"schemaVersion": 1, "fsLayers": [{"blobSum": "sha256:0c"}]}`: "pass",
+		`{}`: "unknown", `{"manifests": [{"digest": "sha256:0d"}]}`: "unknown", `no manifest`: "unknown", `[]`: "unknown", ``: "unknown",
+	} {
+		f := newFakeAWS(t)
+		f.manifest = manifest
+		got, text, _ := f.outcomes("-r", "ml-train", "-b", "acme", "--image", probeImage)
+		if got["probe/ecr-pull"] != want || want == "pass" != slices.Contains(f.did(), "ecr:GetDownloadUrlForLayer") {
+			t.Errorf("%s: %v, %v\n%s", manifest, got, f.did(), text)
+		}
 	}
 }
 

@@ -121,8 +121,8 @@ var table = []Row{
 		"S3 allows the action, and KMS does not: kms:GenerateDataKey to write, kms:Decrypt to read, on an enabled key. ccx policy key prints\nthe statement that the key's policy lacks."},
 	{ProbeLogin, Error, "on a node: logging in to ECR works",
 		"With --image, or the image of the settings: a token is asked for and forgotten."},
-	{ProbePull, Error, "on a node: the image's manifest can be read",
-		"ecr:BatchGetImage on the image's repository, which is how a pull begins. No layer is downloaded."},
+	{ProbePull, Error, "on a node: pulling the image works",
+		"ecr:BatchGetImage gets the image's manifest and ecr:GetDownloadUrlForLayer the URL of one layer. Nothing is downloaded, so that whether the\nnode reaches the layers' own host is not tried."},
 
 	{AssumeGuardrail, Note, "guardrails that can't be read are assumed to deny nothing",
 		"Members of an organization can't read its SCPs and RCPs; organization.read_from in ccx.yaml names the account that can. --assume none makes what hinges on them unknown."},

@@ -3,12 +3,9 @@ package live
 import (
 	"context"
 	"crypto/rand"
-	"encoding/base64"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/ecr"
-	"github.com/aws/aws-sdk-go-v2/service/ecr/types"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	s3types "github.com/aws/aws-sdk-go-v2/service/s3/types"
 )
@@ -122,64 +119,4 @@ func (p *Probe) Key() string {
 		prefix += "/"
 	}
 	return prefix + "ccx-probe-" + strings.ToLower(rand.Text())
-}
-
-// Login gets an ECR token of a region, and forgets it.
-func (p *Probe) Login(ctx context.Context, region string) Tried {
-	return p.ecr(ctx, operation{name: "ecr:GetAuthorizationToken"}, region, func(ctx context.Context, c *ecr.Client) error {
-		out, err := c.GetAuthorizationToken(ctx, &ecr.GetAuthorizationTokenInput{})
-		if err != nil {
-			return err
-		}
-		for _, data := range out.AuthorizationData {
-			if token, err := base64.StdEncoding.DecodeString(aws.ToString(data.AuthorizationToken)); err == nil && len(token) > 0 {
-				return nil
-			}
-		}
-		return unexpected("ECR's answer holds no token")
-	})
-}
-
-// ProbeImage is an image of a private ECR registry.
-type ProbeImage struct {
-	Account, Region, Repository string
-	Tag, Digest                 string // one of them; both empty is the tag latest
-}
-
-// Manifest gets an image's manifest, as a pull does first. Missing: there is no such image, or no such repository.
-func (p *Probe) Manifest(ctx context.Context, i ProbeImage) Tried {
-	id := types.ImageIdentifier{ImageTag: optional(i.Tag)}
-	switch {
-	case i.Digest != "":
-		id = types.ImageIdentifier{ImageDigest: &i.Digest}
-	case i.Tag == "":
-		id.ImageTag = aws.String("latest")
-	}
-	op := operation{"ecr:BatchGetImage", []string{"RepositoryNotFoundException", "ImageNotFoundException"}}
-	absent := false
-	t := p.ecr(ctx, op, i.Region, func(ctx context.Context, c *ecr.Client) error {
-		out, err := c.BatchGetImage(ctx, &ecr.BatchGetImageInput{RegistryId: &i.Account, RepositoryName: &i.Repository, ImageIds: []types.ImageIdentifier{id}})
-		if err != nil {
-			return err
-		}
-		absent = len(out.Images) == 0
-		if absent && len(out.Failures) == 0 {
-			return unexpected("ECR's answer holds neither an image nor a reason")
-		}
-		return nil
-	})
-	if t.Outcome == Works && absent {
-		t.Outcome, t.Code = Missing, "ImageNotFound"
-	}
-	return t
-}
-
-func (p *Probe) ecr(ctx context.Context, op operation, region string, do func(context.Context, *ecr.Client) error) Tried {
-	if !regionGrammar.MatchString(region) {
-		why := invalid("an AWS region", region)
-		return Tried{Outcome: Unanswered, Action: op.name, Code: why.Code, Why: why}
-	}
-	return p.try(ctx, op, func(ctx context.Context, c *clients) error {
-		return do(ctx, ecr.NewFromConfig(c.config, func(o *ecr.Options) { o.Region = region }))
-	})
 }

@@ -26,6 +26,7 @@ type factSet struct {
 	unknown  []string          // those that can't be told
 	differs  map[string]string // where prediction and server differ, and why
 	attached bool              // the role's policy is a managed one
+	called   [2]string         // role and bucket, where the names matter
 }
 
 // In the statements, ROLE stands for the role's ARN, BUCKET for the bucket's.
@@ -45,6 +46,7 @@ const (
 	useKey      = `{"Effect": "Allow", "Action": ["kms:GenerateDataKey", "kms:Decrypt"], "Resource": "*"}`
 	login       = `{"Effect": "Allow", "Action": "ecr:GetAuthorizationToken", "Resource": "*"}`
 	pull        = `{"Effect": "Allow", "Action": ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"], "Resource": "*"}`
+	noLayer     = `{"Effect": "Deny", "Action": "ecr:GetDownloadUrlForLayer", "Resource": "*"}`
 	grantPull   = `{"Effect": "Allow", ` + toTheRole + `, "Action": ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]}`
 )
 
@@ -138,6 +140,7 @@ var factSets = []factSet{
 	{name: "image, identity allows", identity: []string{allowEight, login, pull}, image: []string{}},
 	{name: "image, repository grants", identity: []string{allowEight, login}, image: []string{grantPull}},
 	{name: "image without a token", identity: []string{allowEight, pull}, image: []string{}, fails: []string{"ecr/login"}},
+	{name: "image whose layers may not be had", identity: []string{allowEight, login, pull, noLayer}, image: []string{}, fails: []string{"ecr/pull"}},
 	{name: "image without the right to pull", identity: []string{allowEight, login}, image: []string{}, fails: []string{"ecr/pull"}},
 }
 
@@ -147,8 +150,24 @@ var probes = map[string]string{
 	"s3/location": "probe/location", "kms/use": "probe/key", "ecr/login": "probe/ecr-login", "ecr/pull": "probe/ecr-pull",
 }
 
+// onANode returns the environment of a node whose role is ml-train, which may do all that nodes do in acme-anyscale.
+func onANode(t *testing.T) []string {
+	t.Helper()
+	server, f := miniStack(t), factSet{identity: []string{allowEight}, called: [2]string{"ml-train", "acme-anyscale"}}
+	codes, saved := sdkSessions(t, server, f.calls(0))
+	for i, code := range codes {
+		if code != "" {
+			t.Fatalf("call %d: %s", i, code)
+		}
+	}
+	return append(saved["ml-train"].environ(), "AWS_ENDPOINT_URL="+server)
+}
+
 // names of what fact set i is about.
 func (f factSet) names(i int) (role, bucket string) {
+	if f.called[0] != "" {
+		return f.called[0], f.called[1]
+	}
 	return fmt.Sprintf("nodes-%d", i), fmt.Sprintf("acme-%d", i)
 }
 

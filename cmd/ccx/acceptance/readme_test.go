@@ -104,6 +104,9 @@ func firstCommand(t *testing.T, line string) {
 
 func shellBlock(t *testing.T, block string) {
 	r := newReader(t)
+	if strings.HasPrefix(block, "ccx probe ") {
+		r.env = append(r.env, onANode(t)...)
+	}
 	if got := r.sh(t, block); got.code != 0 {
 		t.Fatalf("exit status %d\n%s", got.code, got.stderr)
 	}
