@@ -40,10 +40,9 @@ func (j *probing) read(t live.Tried) {
 	can := "read in " + j.Scope
 	switch {
 	case t.Outcome == live.Missing && t.Code == "NoSuchKey":
-		j.pass(finding.ProbeRead, "the caller can "+can, "asked for a key that is not there, S3 says so: it does not say that to those who may not read")
-	case t.Outcome == live.Refused && t.Names() && t.Action == "s3:ListBucket":
-		j.pass(finding.ProbeRead, "the caller can "+can, "asked for a key that is not there, S3 refuses to say so for want of s3:ListBucket alone")
-	case t.Outcome == live.Refused && !t.Names() && j.located.Outcome != live.Works:
+		j.pass(finding.ProbeRead, "the caller can "+can, "asked for a key that is not there, S3 says so: it does not say that to those who may not read",
+			"the bucket's KMS key, if it has one, is tried with --write only")
+	case t.Outcome == live.Refused && (t.Names() && t.Action == "s3:ListBucket" || !t.Names() && j.located.Outcome != live.Works):
 		j.add(finding.Unsure(finding.ProbeRead, finding.Unreadable, finding.Place{}, "whether the caller can "+can).WithDetails(said(t)...).
 			WithDetails("asked for a key that is not there, S3 gives this answer to those who may not list the whole bucket, too").
 			WithHint("--write tells: it reads an object of its own"))

@@ -64,6 +64,8 @@ func TestProbeCaller(t *testing.T) {
 		{name: "the cloud's own role", args: []string{"--cloud-file", "cloud.yaml"}, says: "the promised role " + roleARN + "ml-train"},
 		{name: "not the cloud's own role", caller: strings.Replace(nodeSession, "ml-train", "vision", 1), args: []string{"--cloud-file", "cloud.yaml"}, says: "is not the promised role", code: exitWrong},
 		{name: "the flag wins over the cloud", caller: strings.Replace(nodeSession, "ml-train", "vision", 1), args: []string{"--cloud-file", "cloud.yaml", "-r", "vision"}},
+		{name: "the settings' profile", args: []string{"--settings", "settings.yaml", "--snapshot", "facts.json"}, says: "of the promised profile ml-train"},
+		{name: "the settings' profile, another caller", caller: strings.Replace(nodeSession, "ml-train", "vision", 1), args: []string{"--settings", "settings.yaml", "--snapshot", "facts.json"}, says: "is not the role", code: exitWrong},
 		{name: "what the setup makes", caller: strings.Replace(nodeSession, "ml-train", "cld_abc123-cluster_node_role", 1), args: []string{"--cloud", "cld_abc123"}, says: "cld_abc123-cluster_node_role"},
 		{name: "not what the setup makes: that proves nothing", args: []string{"--cloud", "cld_abc123"}, says: "cannot tell", code: exitUnknown},
 	} {
@@ -79,6 +81,7 @@ func TestProbeCaller(t *testing.T) {
 			}
 			write(t, "facts.json", string(snapshot))
 			write(t, "cloud.yaml", cloudPrintout)
+			write(t, "settings.yaml", "version: 1\ncloud_files: [cloud.yaml]\nclouds: {prod: {instance_profile: ml-train}}\n")
 			out, errs, code := f.probe(append([]string{"-b", "acme", "--write"}, c.args...)...)
 			if code != c.code || !strings.Contains(out, c.says) {
 				t.Errorf("exit status %d, want %d and %q:\n%s%s", code, c.code, c.says, out, errs)

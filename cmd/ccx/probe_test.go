@@ -63,7 +63,7 @@ func TestProbeReads(t *testing.T) {
 	jsonDenied := answerWith{http.StatusBadRequest, "AccessDeniedException", "User: " + nodeSession + " is not authorized to perform: ecr:GetAuthorizationToken on resource: * because no identity-based policy allows it"}
 	for _, c := range []probeCase{
 		{name: "all works"},
-		{"may not list", map[string]answerWith{"HeadBucket": denied, "s3:ListBucket": list, "s3:GetObject": list}, map[string]string{"probe/list": "fail"},
+		{"may not list", map[string]answerWith{"HeadBucket": denied, "s3:ListBucket": list, "s3:GetObject": list}, map[string]string{"probe/list": "fail", "probe/read": "unknown"},
 			"no identity-based policy allows", exitWrong},
 		{"may neither list nor read, in S3's old words", map[string]answerWith{"HeadBucket": denied, "s3:ListBucket": denied, "s3:GetObject": denied},
 			map[string]string{"probe/list": "fail", "probe/read": "unknown"}, "--write tells", exitWrong},
