@@ -36,6 +36,11 @@ func (r *reader) issue(i schema.Issue) {
 // unknownKey says that the client refuses a key, and which one was most likely meant.
 func (r *reader) unknownKey(pointer, key string, known []string) {
 	holder := r.at(pointer)
+	for _, e := range holder.Entries() {
+		if e.Key == key && r.unseenKey(e) {
+			return
+		}
+	}
 	place := holder.Get(key).KeyPlace()
 	code, hint := finding.ConfigSchema, ""
 	if mend, ok := r.mend(pointer, key); ok {

@@ -177,5 +177,6 @@ func (r *reader) config(c *Config) {
 	for i := range c.Sites {
 		r.instanceConfig(c, &c.Sites[i])
 	}
+	r.branches(c)
 	r.placeholders(c)
 }

@@ -74,7 +74,7 @@ func (r *reader) twoSpellings(c *Config) {
 func (r *reader) dropped(c *Config) {
 	known := schema.Keys(schema.LegacyComputeConfig)
 	for _, e := range c.Node.Entries() {
-		if slices.Contains(known, e.Key) || e.Key == r.opts.Target {
+		if slices.Contains(known, e.Key) || e.Key == r.opts.Target || r.unseenKey(e) {
 			continue
 		}
 		place := e.Value.KeyPlace()

@@ -20,13 +20,10 @@ func (r *reader) sites(c *Config) {
 	}
 	cluster.pointer = c.Pointer + step(cluster.Path[0])
 	c.Sites = append(c.Sites, cluster)
-	head, workers := "head_node", "worker_nodes"
-	if c.Schema == Legacy || c.Schema == API {
-		head, workers = "head_node_type", "worker_node_types"
-	}
 	if c.Schema == Part {
 		return
 	}
+	head, workers := c.nodeKeys()
 	r.unseen(c.Node.Get(head))
 	r.unseen(c.Node.Get(workers))
 	r.nodeSite(c, c.Node.Get(head), "head", "head node", c.Pointer+step(head))
@@ -148,7 +145,7 @@ func (r *reader) nodeKey(c *Config, node *document.Node) (string, bool) {
 	if c.Schema == New {
 		return "advanced_instance_config", filled(node.Get("advanced_instance_config"))
 	}
-	for _, key := range []string{"aws_advanced_configurations_json", "advanced_configurations_json"} {
+	for _, key := range nodeBlockKeys(c) {
 		if filled(node.Get(key)) {
 			return key, true
 		}
@@ -178,6 +175,10 @@ func (r *reader) block(s *Site) *document.Node {
 func (r *reader) instanceConfig(c *Config, s *Site) {
 	block := r.block(s)
 	if block == nil || block.IsNull() {
+		return
+	}
+	if r.unrendered(block) {
+		r.expressionFor(block)
 		return
 	}
 	if !block.IsMapping() {

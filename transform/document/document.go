@@ -18,11 +18,12 @@ type Document struct {
 	Src   []byte  // the text as it was read; never changed
 	Roots []*Node // one for each YAML document, in order; the client accepts exactly one
 
-	text   string       // Src, for the lines in places
-	lines  []int        // byte offset of each line's first byte
-	parts  []root       // the documents, as Roots
-	masked bool         // read by ParseTemplate
-	holes  []expression // its expressions, in order
+	text    string       // Src, for the lines in places
+	lines   []int        // byte offset of each line's first byte
+	parts   []root       // the documents, as Roots
+	masked  bool         // read by ParseTemplate
+	holes   []expression // its expressions, in order
+	regions []region     // its branches, in order
 }
 
 // Entry is one pair of a mapping.

@@ -95,6 +95,8 @@ func (d *Document) Apply(edits []Edit, want any) ([]byte, error) {
 		return nil, fmt.Errorf("%d YAML documents are left, and Anyscale's client accepts one", len(again.Roots))
 	case !equal(again.Roots[0].Value(), want):
 		return nil, errors.New("the changed text does not read as intended")
+	case d.masked && !sameStatements(d, again):
+		return nil, errors.New("the change would take out a part of the template's statements")
 	case agrees(d) && !agrees(again):
 		return nil, errors.New("other YAML readers would read the changed text differently")
 	}

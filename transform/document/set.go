@@ -66,20 +66,44 @@ func (e *editor) insert(m *tree, key string, value any) error {
 	}
 	last := m.children[len(m.children)-1]
 	if !endsOpen(last.value) {
-		e.lines(m.end, lines, w.lineBreak, m.column)
-		return nil
+		return e.linesIn(m, lines, w.lineBreak)
 	}
 	// A line break behind the last block of text would become part of it, so the entry goes before that one.
 	if !e.doc.startsLine(last.begin) {
 		return fmt.Errorf("line %d: the text ends inside a block of text; end it with a line break first", lineOf(e.doc.Src, last.begin))
 	}
+	if e.doc.regionAt(last.begin) != e.doc.home(m) {
+		return errInsideStatement
+	}
 	e.add(e.doc.lineStart(last.begin), 0, lines, m.column)
+	return nil
+}
+
+// linesIn puts whole lines in at the end of a mapping.
+func (e *editor) linesIn(m *tree, lines, lineBreak string) error {
+	offset, atEnd := e.doc.after(m.end)
+	if !e.doc.masked {
+		e.linesAt(offset, atEnd, lines, lineBreak, m.column)
+		return nil
+	}
+	clear, err := e.doc.clear(offset, e.doc.home(m), m.column)
+	if err != nil {
+		return fmt.Errorf("line %d: %w", lineOf(e.doc.Src, m.start), err)
+	}
+	if clear > offset {
+		atEnd = clear == len(e.doc.Src) && breakEndLen(e.doc.Src) == 0
+	}
+	e.linesAt(clear, atEnd, lines, lineBreak, m.column)
 	return nil
 }
 
 // lines puts whole lines in below the line on which something ends. A text without a last line break gets none.
 func (e *editor) lines(end int, lines, lineBreak string, depth int) {
 	offset, atEnd := e.doc.after(end)
+	e.linesAt(offset, atEnd, lines, lineBreak, depth)
+}
+
+func (e *editor) linesAt(offset int, atEnd bool, lines, lineBreak string, depth int) {
 	if atEnd {
 		lines = lineBreak + lines[:len(lines)-len(lineBreak)]
 	}
@@ -96,6 +120,9 @@ func endsOpen(t *tree) bool {
 
 // insertFlow adds an entry to a mapping in braces that has entries.
 func (e *editor) insertFlow(m *tree, key string, value any) error {
+	if e.doc.regionAt(m.children[len(m.children)-1].end()) != e.doc.home(m) {
+		return errInsideStatement
+	}
 	w := e.doc.writerFor(m)
 	last := m.children[len(m.children)-1]
 	column := last.begin - e.doc.lineStart(last.begin)

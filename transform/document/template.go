@@ -18,9 +18,11 @@ type expression struct {
 	hidden     bool // masked as a comment: a statement, or what fills its lines
 }
 
-var expressionPatterns = sync.OnceValue(func() (p struct{ any, whole *regexp.Regexp }) {
+var expressionPatterns = sync.OnceValue(func() (p struct{ any, whole, shell, branch *regexp.Regexp }) {
 	p.any = regexp.MustCompile(`(?s)\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}|\$\{[A-Za-z_][A-Za-z0-9_]*(?::?[-=?+][^}\n]*)?\}`)
 	p.whole = regexp.MustCompile(`^\$[A-Za-z_][A-Za-z0-9_]*$`)
+	p.shell = regexp.MustCompile(`\$[A-Za-z_]`)
+	p.branch = regexp.MustCompile(`^\{%[-+]?\s*(end)?(if|elif|else|for|macro|call|filter|block|with|raw|autoescape|trans|set)\b`)
 	return p
 })
 
@@ -132,9 +134,8 @@ func ParseTemplate(name string, src []byte) (*Document, []finding.Finding) {
 		return nil, []finding.Finding{f}
 	}
 	d.holes = expressionsIn(src)
-	for i, e := range d.holes {
-		d.holes[i].hidden = e.statement || e.alone(src)
-	}
+	d.hide()
+	d.regions = regionsOf(src, d.holes)
 	return d.read(mask(src, d.holes))
 }
 
@@ -157,20 +158,14 @@ func mask(src []byte, holes []expression) []byte {
 	return text
 }
 
-// alone reports whether an expression fills its lines, as one that yields a whole block does.
-func (e expression) alone(src []byte) bool {
-	start, end := e.start, e.end
-	for start > 0 && (src[start-1] == ' ' || src[start-1] == '\t') {
-		start--
-	}
-	for end < len(src) && (src[end] == ' ' || src[end] == '\t') {
-		end++
-	}
-	return (start == 0 || breakEndLen(src[:start]) > 0) && (end == len(src) || breakLen(src, end) > 0)
-}
-
-// unmask gives the scalars that hold expressions their own text back.
+// unmask gives the scalars that hold expressions their own text back, and those without a value that of the expression
+// below them.
 func (d *Document) unmask(t *tree) {
+	if h, ok := d.hiddenValue(t); ok {
+		t.templated, t.tag, t.text = true, tagStr, string(d.Src[h.start:h.end])
+	} else if d.masked && t.form == scalar && t.style != literal && t.style != folded && expressionPatterns().shell.MatchString(t.text) {
+		t.templated, t.tag = true, tagStr
+	}
 	if i := d.holeIn(t.start, t.end); t.form == scalar && i >= 0 {
 		t.templated, t.tag = true, tagStr
 		switch t.style {

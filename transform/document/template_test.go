@@ -104,3 +104,68 @@ func TestTemplatesInBlocksOfText(t *testing.T) {
 		t.Errorf("%q", got)
 	}
 }
+
+// TestHiddenExpressions shows which expressions are read as comments: # in the masked text, not x.
+func TestHiddenExpressions(t *testing.T) {
+	for text, want := range map[string]string{
+		"{% if a %}\nb: 1\n  {% endif %}  \n":     "##########\nb: 1\n  ###########  \n",
+		"{% if a %}{% if b %}\nc: 1\n":            "####################\nc: 1\n",
+		"a: {% if b %}c{% else %}d{% endif %}\n":  "a: xxxxxxxxxxcxxxxxxxxxxdxxxxxxxxxxx\n",
+		"a: {% if b %}\n  c: 1\n{% endif %}\n":    "a: ##########\n  c: 1\n###########\n",
+		"a: b {# c #}\nd: {# e #} f\n":            "a: b #######\nd: xxxxxxx f\n",
+		"{{ a }}\nb: {{ c }} {# d #} {# e #}\n":   "#######\nb: xxxxxxx ####### #######\n",
+		"a: b{% set c = 1 %}\n{% set d = 1 %}\n":  "a: bxxxxxxxxxxxxxxx\n###############\n",
+		"a: {% endif %}b{% if c %}\n":             "a: ###########b##########\n",
+		"a: {% else %}b{% if c %}d{% endif %}e\n": "a: ##########b##########d###########e\n",
+	} {
+		d := &Document{Src: []byte(text), holes: expressionsIn([]byte(text))}
+		d.hide()
+		if got := string(mask(d.Src, d.holes)); got != want {
+			t.Errorf("%q\n%q, want\n%q", text, got, want)
+		}
+	}
+}
+
+// TestLinesInTemplates: what is added to a mapping stands in the branch in which the mapping does, and below the
+// expressions that may give more of it.
+func TestLinesInTemplates(t *testing.T) {
+	for text, want := range map[string]string{
+		"a: 1\n{% if b %}\nc: 1\n{% endif %}\n# d\n":             "a: 1\n{% if b %}\nc: 1\n{% endif %}\nk: v\n# d\n",
+		"a: 1\n{% if b %}\nc: 1\n{% elif e %}\n{% endif %}":      "a: 1\n{% if b %}\nc: 1\n{% elif e %}\n{% endif %}\nk: v",
+		"a: 1\n{% if b %}\n{{ c }}\n{% endif %}\n":               "a: 1\n{% if b %}\n{{ c }}\n{% endif %}\nk: v\n",
+		"a: 1\n{% if b %}\n# c\n{% endif %}\n":                   "a: 1\nk: v\n{% if b %}\n# c\n{% endif %}\n",
+		"a: 1\n\n# c\n{{ d }}\n\n# e\n":                          "a: 1\n\n# c\n{{ d }}\nk: v\n\n# e\n",
+		"a:\n${B}\n":                                             "a:\n${B}\nk: v\n",
+		"{% set x %}\na: 1\n{% endset %}\n":                      "{% set x %}\na: 1\n{% endset %}\nk: v\n",
+		"{% set x = 1 %}\na: 1\n{% include y %}\n{% endfor %}\n": "{% set x = 1 %}\na: 1\nk: v\n{% include y %}\n{% endfor %}\n",
+		"{a: 1{% if b %}, c: 1{% endif %}}\n":                    "{a: 1{% if b %}, c: 1{% endif %}, k: v}\n",
+	} {
+		d, found := ParseTemplate("x", []byte(text))
+		if len(found) > 0 {
+			t.Fatalf("%q: %s", text, found[0].Message)
+		}
+		if out := checkSet(t, d, d.Roots[0], []string{"k"}, "v"); string(out) != want {
+			t.Errorf("%q\n%q, want\n%q", text, out, want)
+		}
+	}
+	for text, want := range map[string]string{
+		"{% if b %}\na:\n  c: 1\n{% else %}\n":             "inside a statement",
+		"a: 1\n{%- for b in c -%}\nd: 1\n{%- endfor -%}\n": "takes away the line break",
+	} {
+		d, _ := ParseTemplate("x", []byte(text))
+		if _, err := d.Roots[0].Set([]string{"k"}, "v"); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: %v", text, err)
+		}
+	}
+}
+
+func TestStatementsStay(t *testing.T) {
+	d, _ := ParseTemplate("x", []byte("a: 1\nb:\n  {% if c %}\n  d: {{ e }}\n{% endif %}\n"))
+	edits, err := d.Roots[0].Get("b").Remove()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := d.Apply(edits, map[string]any{"a": int64(1)}); err == nil || !strings.Contains(err.Error(), "statements") {
+		t.Errorf("half a branch is taken out: %v", err)
+	}
+}
