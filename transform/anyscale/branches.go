@@ -2,6 +2,7 @@ package anyscale
 
 import (
 	"fmt"
+	"strings"
 
 	"ccx/transform/document"
 	"ccx/transform/finding"
@@ -12,6 +13,13 @@ import (
 func (r *reader) branches(c *Config) {
 	if !r.opts.Template {
 		return
+	}
+	at := r.root
+	for _, key := range strings.Split(c.Pointer, "/")[1:] {
+		inList := at.IsSequence()
+		if at = at.At("/" + key); !inList { // an item of a list may come with a loop
+			r.conditional(at, "this compute config")
+		}
 	}
 	r.conditional(r.block(&c.Sites[0]), "this instance config")
 	for _, s := range c.Sites {
