@@ -21,6 +21,14 @@ worker_nodes:
 
 const arnOf = "arn:aws:iam::111122223333:instance-profile/"
 
+// TestNodeOfANamedConfig: a job that only names its config is told that, and nothing about groups.
+func TestNodeOfANamedConfig(t *testing.T) {
+	r := run(t, Aim{Nodes: []string{"gpu=" + arnOf + "b"}}, nil, "entrypoint: x\ncompute_config: cc\n")[0]
+	if !stopsWith(r, "names a registered compute config") || stopsWith(r, "node group") {
+		t.Errorf("%+v", r.Findings)
+	}
+}
+
 func TestNode(t *testing.T) {
 	cluster := grouped + "advanced_instance_config:\n  EbsOptimized: true\n"
 	tests := []struct {
@@ -34,6 +42,7 @@ func TestNode(t *testing.T) {
 		{"the head", grouped, Aim{Nodes: []string{"head=" + arnOf + "b"}}, []string{"m5.2xlarge\n  advanced_instance_config:\n    IamInstanceProfile:\n      Arn: " + arnOf + "b", "worker_nodes"}, ""},
 		{"it would lose the cluster level", cluster, Aim{Nodes: []string{"gpu=" + arnOf + "b"}}, nil, "EbsOptimized"},
 		{"no such group", grouped, Aim{Nodes: []string{"tpu=" + arnOf + "b"}}, nil, "no node group is called tpu"},
+		{"a scheduler has none", "resource_flavors: [{name: a}]\n", Aim{Nodes: []string{"a=" + arnOf + "b"}}, nil, "no node group is called a"},
 		{"a role's ARN", grouped, Aim{Nodes: []string{"gpu=arn:aws:iam::111122223333:role/b"}}, nil, "role's ARN"},
 	}
 	for _, tt := range tests {

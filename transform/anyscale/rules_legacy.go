@@ -17,6 +17,7 @@ func (r *reader) legacyRules(c *Config) {
 		r.zones(c)
 		r.twoSpellings(c)
 		r.dropped(c)
+		r.besideTarget(c)
 	} else {
 		r.droppedInline(c)
 	}
@@ -152,6 +153,19 @@ func (r *reader) nodeBlocks(n *document.Node, pointer string) {
 		}
 	}
 	r.twoBlocks(n.Get("aws_advanced_configurations_json"), n.Get("advanced_configurations_json"))
+}
+
+// besideTarget refuses --target=advanced_configurations_json beside an instance config under another name.
+func (r *reader) besideTarget(c *Config) {
+	if r.opts.Target != "advanced_configurations_json" {
+		return
+	}
+	for _, key := range []string{"aws", "aws_advanced_configurations_json"} {
+		if at := c.Node.Get(key); filled(at) {
+			r.say(finding.ConfigConflict, at.KeyPlace(), key+" holds an instance config: with "+r.opts.Target+" there would be two, and it is not known which of them counts",
+				"leave out --target, or rename "+key+" to "+r.opts.Target)
+		}
+	}
 }
 
 func (r *reader) twoBlocks(long, other *document.Node) {

@@ -86,10 +86,17 @@ func (r *reader) freshKey(c *Config) string {
 
 // missingNodes says which of --node's names no node group has.
 func (r *reader) missingNodes() {
+	if len(r.file.Configs) == 0 {
+		return // a job that only names its config, which has its finding
+	}
+	hint := "this config has no node groups: leave out --node"
+	if len(r.nodes) > 0 {
+		hint = "this config has " + either(r.nodes)
+	}
 	for _, name := range r.opts.Nodes {
 		if !slices.Contains(r.nodes, name) {
 			r.fs = append(r.fs, finding.New(finding.UsageFlag, finding.Place{File: "--node"}, "no node group is called "+shorten(name)).
-				WithHint("this config has "+either(r.nodes)))
+				WithHint(hint))
 		}
 	}
 }

@@ -67,7 +67,7 @@ func (s *scanner) refuseCharacter() {
 	before := s.src[s.pos-bytesOfColumn(s.src[:s.pos]) : s.pos]
 	switch {
 	case len(bytes.TrimLeft(before, " ")) == 0:
-		refuse(s.pos, end, "a tab in the indentation, where YAML wants spaces", "replace it by spaces")
+		refuse(s.pos, end, "a tab in the indentation, where YAML wants spaces, in JSON too", "replace the tabs by spaces, as expand -t 2 does")
 	case s.lineEndAt(end):
 		refuse(s.pos, end, "a tab at the end of the line, which Anyscale's YAML reader refuses", "delete it")
 	}
