@@ -51,7 +51,7 @@ func (a Aim) readData(s *check.Subject) *finding.Finding {
 		case fault != "":
 			return badFlag("--data-bucket", row, fault, "--data-bucket corp-lake="+access)
 		}
-		b := check.DataBucket{Name: name, Prefix: prefix, Write: access == "write", Given: check.Argument("--data-bucket", row)}
+		b := check.DataBucket{Name: name, Prefix: prefix, Write: access == "write", Given: check.Argument(check.DataFlag, row)}
 		if slices.ContainsFunc(s.DataBuckets, b.Is) {
 			return badFlag("--data-bucket", row, b.String()+" is given twice", "write includes read: one --data-bucket a place")
 		}

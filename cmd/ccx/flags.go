@@ -43,7 +43,7 @@ type options struct {
 	target, unknownKeys              string
 	inPlace, diff, remove, template  bool
 	principal, action, resource      string
-	lines, json, statementOnly       bool
+	lines, json, statementOnly, hcl  bool
 	writes, acceptLock               bool
 	quiet, verbose, version          bool
 	filesFrom, failOn                string
@@ -100,6 +100,7 @@ func questionFlags() []flagRow {
 func flagRows() []flagRow {
 	return append(slices.Concat(probeFlags(), questionFlags()), []flagRow{
 		{groupDocument, "statement-only", "", "", "print the new statement alone, without those that are there", toggle(func(o *options) *bool { return &o.statementOnly })},
+		{groupDocument, "hcl", "", "", "print Terraform's HCL: the resource that puts the policy, or with --statement-only a data source", toggle(func(o *options) *bool { return &o.hcl })},
 		{groupFiles, "files-from0", "", "FILE|-", "check the files that FILE lists, each ended by a NUL byte: git diff -z --name-only", text(func(o *options) *string { return &o.filesFrom }, "")},
 		{groupFiles, "skip-others", "", "", "skip a named file that is no compute config, too, as in folders", toggle(func(o *options) *bool { return &o.skipOthers })},
 		{groupEveryday, "instance-profile", "p", "ARN|NAME", "the instance profile to inject", text(func(o *options) *string { return &o.profile }, "")},

@@ -58,6 +58,8 @@ var doors = []door{
 	{prefix: "golang.org/x/text/width", rooms: []string{"cmd/ccx/report"}},
 	{prefix: "golang.org/x/term", rooms: []string{"cmd/ccx", "cmd/ccx/report"}},
 	{prefix: "github.com/google/go-cmp", rooms: []string{}, tests: true},
+	{prefix: "github.com/hashicorp/hcl/v2", rooms: []string{}, tests: true},
+	{prefix: "github.com/zclconf/go-cty", rooms: []string{}, tests: true},
 	{prefix: "os/exec", rooms: []string{"cmd/ccx"}, tests: true},
 	{prefix: "os/signal", rooms: []string{"cmd/ccx"}, tests: true},
 	{prefix: "os", rooms: []string{"cmd/ccx", "transform/live", "transform/live/fakeaws"}, tests: true}, // files and environment

@@ -31,9 +31,10 @@ func (a *app) policy(ctx context.Context, flags *pflag.FlagSet) int {
 	}
 	ctx, cancel := context.WithTimeout(ctx, a.opts.patience())
 	defer cancel()
-	text, result := transform.Policy(ctx, flags.Arg(0), opts, a.opts.statementOnly, source)
+	text, result := transform.Policy(ctx, flags.Arg(0), opts, transform.PolicyForm{StatementOnly: a.opts.statementOnly, HCL: a.opts.hcl}, source)
 	if code := exitCode(result); code != exitDone {
 		return a.report(result, code)
 	}
+	a.report(result, exitDone) // a note, perhaps
 	return a.written(a.writeOutput([]byte(text+"\n")), exitDone)
 }

@@ -71,3 +71,34 @@ func TestPolicyOfKeyAndRepository(t *testing.T) {
 		})
 	}
 }
+
+// TestPolicyInHCL prints Terraform's form, for what is there and for a role to come, and nothing that would lose a policy.
+func TestPolicyInHCL(t *testing.T) {
+	isolate(t)
+	for _, tt := range []struct {
+		name string
+		args []string
+		code int
+		says []string
+	}{
+		{"bucket", []string{"bucket", "-r", "vision-nodes", "-b", "acme-anyscale"}, exitDone, []string{`resource "aws_s3_bucket_policy" "anyscale" {`, "TLSOnly", "role/vision-nodes", `"aws:SecureTransport" = "false"`}},
+		{"statement alone", []string{"bucket", "--statement-only", "-r", "vision-nodes", "-b", "acme-anyscale"}, exitDone, []string{`data "aws_iam_policy_document"`, "identifiers"}},
+		{"a role to come", []string{"identity", "-r", "arn:aws:iam::111122223333:role/new", "-b", "acme-anyscale"}, exitDone, []string{`resource "aws_iam_role_policy"`, `role = "new"`}},
+		{"another bucket", []string{"bucket", "-r", "vision-nodes", "--data-bucket", "acme-anyscale=read"}, exitDone, []string{"s3:GetObject"}},
+		{"two other buckets", []string{"bucket", "-r", "vision-nodes", "--data-bucket", "a-bucket=read", "--data-bucket", "b-bucket=read"}, exitUsage, []string{"one --data-bucket at a time"}},
+		{"not recorded", []string{"bucket", "-r", "vision-nodes", "-b", "acme-other"}, exitUnknown, []string{"cannot tell"}},
+		{"reader", []string{"reader", "-b", "acme-anyscale"}, exitDone, []string{"ccx-reader"}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			stdout, stderr, code := ccx(t, "", append(append([]string{"policy", "--hcl"}, tt.args...), "--snapshot", "../../examples/snapshot.json")...)
+			if code != tt.code || code != exitDone && stdout != "" || code == exitDone && stderr != "" {
+				t.Errorf("status %d, want %d\n%s%s", code, tt.code, stdout, stderr)
+			}
+			for _, word := range tt.says {
+				if !strings.Contains(stdout+stderr, word) {
+					t.Errorf("no %q in\n%s%s", word, stdout, stderr)
+				}
+			}
+		})
+	}
+}

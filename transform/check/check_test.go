@@ -559,7 +559,7 @@ func TestDocumentsAreEnough(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			w := newWorld(t)
-			text, found := Document(tt.name, s, w.facts(), false)
+			text, found := Document(tt.name, s, w.facts(), Form{})
 			var doc any
 			if err := json.Unmarshal([]byte(text), &doc); err != nil || len(found) > 0 {
 				t.Fatalf("%v %v\n%s", err, found, text)
@@ -572,33 +572,33 @@ func TestDocumentsAreEnough(t *testing.T) {
 
 func TestBucketDocumentKeepsWhatIsThere(t *testing.T) {
 	w := newWorld(t)
-	text, _ := Document("bucket", Subject{Role: nodeRole, Bucket: "acme-anyscale"}, w.facts(), false)
+	text, _ := Document("bucket", Subject{Role: nodeRole, Bucket: "acme-anyscale"}, w.facts(), Form{})
 	for _, kept := range []string{"TLSOnly", "cld_abc123-cluster_node_role", "aws:SecureTransport", `"allow-role-access-2"`} {
 		if !strings.Contains(text, kept) {
 			t.Errorf("lost: %s\n%s", kept, text)
 		}
 	}
-	alone, _ := Document("bucket", Subject{Role: nodeRole, Bucket: "acme-anyscale"}, w.facts(), true)
+	alone, _ := Document("bucket", Subject{Role: nodeRole, Bucket: "acme-anyscale"}, w.facts(), Form{StatementOnly: true})
 	if strings.Contains(alone, "TLSOnly") || !strings.Contains(alone, nodeRole) {
 		t.Errorf("not the new statement alone: %s", alone)
 	}
 	delete(w.root["resource_policies"].(map[string]any), bucketARN)
-	if text, found := Document("bucket", Subject{Role: nodeRole, Bucket: "acme-anyscale"}, w.facts(), false); text != "" || len(found) == 0 || found[0].Status != finding.Unknown {
+	if text, found := Document("bucket", Subject{Role: nodeRole, Bucket: "acme-anyscale"}, w.facts(), Form{}); text != "" || len(found) == 0 || found[0].Status != finding.Unknown {
 		t.Errorf("a policy that was not read would be lost: %s %v", text, found)
 	}
 	w.root["resource_policies"].(map[string]any)[bucketARN] = nil
-	if text, found := Document("bucket", Subject{Role: nodeRole, Bucket: "acme-anyscale"}, w.facts(), false); len(found) > 0 || !strings.Contains(text, "2012-10-17") {
+	if text, found := Document("bucket", Subject{Role: nodeRole, Bucket: "acme-anyscale"}, w.facts(), Form{}); len(found) > 0 || !strings.Contains(text, "2012-10-17") {
 		t.Errorf("a bucket without a policy gets one: %s %v", text, found)
 	}
 	w.bucketPolicy(`{"Sid": "` + strings.Repeat("x", 20300) + `", "Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": "*"}`)
-	if text, found := Document("bucket", Subject{Role: nodeRole, Bucket: "acme-anyscale"}, w.facts(), false); text != "" || !strings.Contains(found[0].Message, "S3 takes 20480") {
+	if text, found := Document("bucket", Subject{Role: nodeRole, Bucket: "acme-anyscale"}, w.facts(), Form{}); text != "" || !strings.Contains(found[0].Message, "S3 takes 20480") {
 		t.Errorf("larger than S3 takes: %v", found)
 	}
 }
 
 // The document for ccx itself must hold every action that a live run calls.
 func TestReaderDocumentIsReadOnly(t *testing.T) {
-	text, _ := Document("reader", subject(), nil, false)
+	text, _ := Document("reader", subject(), nil, Form{})
 	for _, line := range strings.Split(text, "\n") {
 		if _, action, ok := strings.Cut(strings.Trim(strings.TrimSpace(line), `",`), ":"); ok && !strings.Contains(line, "Sid") && (strings.Contains(line, `"iam:`) || strings.Contains(line, `"s3:`)) && !strings.HasPrefix(action, "Get") && !strings.HasPrefix(action, "List") {
 			t.Errorf("%s is not a right to read", line)

@@ -105,3 +105,21 @@ func (j *judge) checkDataRegion(region string) {
 	j.add(finding.New(finding.BucketRegion, j.bucketPlace(), fmt.Sprintf("the data bucket %q is in %s, the cloud in %s", j.Bucket, region, j.Region)).
 		AtLevel(finding.Note).WithHint("nodes reach it, but each byte between regions is billed and slow"))
 }
+
+// dataStatements grant the role what it needs of its data buckets, their keys included.
+func (j *judge) dataStatements() []statement {
+	var out []statement
+	for i, b := range j.DataBuckets {
+		of := j.about(b)
+		for _, s := range of.identityStatements(of.everything()) {
+			s.Sid = fmt.Sprintf("Data%d%s", i+1, s.Sid)
+			out = append(out, s)
+		}
+		if arn, bad := of.bucketKey(); bad == nil {
+			s := of.keyIdentity(arn)
+			s.Sid = fmt.Sprintf("Data%d%s", i+1, s.Sid)
+			out = append(out, s)
+		}
+	}
+	return out
+}

@@ -1,7 +1,6 @@
 package check
 
 import (
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -14,32 +13,123 @@ import (
 // Documents are the names of the policies that Document writes.
 var Documents = []string{"identity", "bucket", "key", "repository", "pass-role", "reader"}
 
+// Form is how a document is written.
+type Form struct {
+	StatementOnly bool // the new statements alone, without those that are there
+	HCL           bool // as Terraform's resource instead of JSON
+}
+
 // Document writes the policy that lets the subject do its work, whole and ready to be put: for a bucket, what is there
-// already with the new statement after it, since PutBucketPolicy replaces everything. The findings say what is missing.
-func Document(name string, s Subject, f *account.Facts, statementOnly bool) (string, []finding.Finding) {
+// already with the new statement after it, since PutBucketPolicy replaces everything. The findings say what is missing; a
+// note stands beside a document.
+func Document(name string, s Subject, f *account.Facts, form Form) (string, []finding.Finding) {
+	j := &judge{Subject: s, facts: f, bucket: f.Bucket(s.Bucket)}
 	if name == "reader" {
-		return readerDocument(s), nil
+		return j.written(name, form, readerDocument(s), nil)
 	}
-	t, found := roleOf(s, f)
-	if t.RoleARN == "" {
+	var found []finding.Finding
+	if j.target, found = roleOf(s, f); j.target.RoleARN == "" {
 		return "", found
 	}
-	j := &judge{Subject: s, target: t, facts: f, bucket: f.Bucket(s.Bucket)}
+	if b, one := s.oneData(); one && (name == "bucket" || name == "key") {
+		j = j.about(b)
+	}
+	if add := j.added(name); form.StatementOnly && add != nil {
+		if form.HCL {
+			return dataSource(add), nil
+		}
+		return strings.Join(list(add, pretty), "\n"), nil
+	}
+	text, found := j.whole(name)
+	return j.written(name, form, text, found)
+}
+
+// oneData returns the data bucket that the document is about: the only one that a flag names.
+func (s Subject) oneData() (DataBucket, bool) {
+	var flags []DataBucket
+	for _, b := range s.DataBuckets {
+		if b.Given.File == DataFlag {
+			flags = append(flags, b)
+		}
+	}
+	if len(flags) != 1 {
+		return DataBucket{}, false
+	}
+	return flags[0], true
+}
+
+// DataFlag is the flag that names data buckets.
+const DataFlag = "--data-bucket"
+
+// added are the statements of a document that goes beside others; nil for a document that stands by itself.
+func (j *judge) added(name string) []statement {
+	switch name {
+	case "bucket":
+		return j.bucketStatements(j.everything())
+	case "key":
+		return []statement{j.keyStatement()}
+	case "repository":
+		return []statement{j.pullStatement()}
+	}
+	return nil
+}
+
+// whole writes a document with what is there already.
+func (j *judge) whole(name string) (string, []finding.Finding) {
 	switch name {
 	case "identity":
-		return pretty(document{"2012-10-17", append(j.identityStatements(j.everything()), j.elseStatements()...)}), nil
+		return pretty(document{"2012-10-17", slices.Concat(j.identityStatements(j.everything()), j.elseStatements(), j.dataStatements())}), nil
 	case "key":
-		return j.keyDocument(statementOnly)
+		return j.keyDocument()
 	case "repository":
-		return j.repositoryDocument(statementOnly)
+		return j.repositoryDocument()
 	case "pass-role":
 		return pretty(document{"2012-10-17", []statement{j.passStatement(), j.getStatement()}}), nil
 	}
-	add := j.bucketStatements(j.everything())
-	if statementOnly {
-		return strings.Join(list(add, pretty), "\n"), nil
+	return j.bucketDocument(j.added(name))
+}
+
+// written puts a document into the form that is asked for, and says where it would not fit.
+func (j *judge) written(name string, form Form, text string, found []finding.Finding) (string, []finding.Finding) {
+	if text == "" {
+		return "", found
 	}
-	return j.bucketDocument(add)
+	if j.added(name) == nil {
+		if f, bad := j.fits(name, text); bad {
+			found = append(found, f)
+		}
+	}
+	if !form.HCL {
+		return text, found
+	}
+	out, err := j.terraform(name, text)
+	if err != nil {
+		return "", append(found, finding.New(finding.UsageFlag, finding.Place{}, "the policy can't be written as HCL: "+err.Error()).WithHint("leave --hcl out"))
+	}
+	return out, found
+}
+
+// fits compares a policy of a role with IAM's limits: a note where it may be put in one way only, an error where in none.
+func (j *judge) fits(name, text string) (finding.Finding, bool) {
+	n := account.Size(text)
+	say := func(message, hint string) (finding.Finding, bool) {
+		return finding.New(finding.UsageFlag, finding.Place{}, message).WithHint(hint), true
+	}
+	inline := n
+	if name == "identity" {
+		inline += j.inlineSize(j.target.RoleARN)
+	}
+	switch {
+	case n > maxManagedPolicy && inline > maxInlinePolicies:
+		return say(fmt.Sprintf("the policy has %d characters: IAM takes %d in a managed policy, and %d in all inline policies of a role", n, maxManagedPolicy, maxInlinePolicies), "ask for fewer things at a time, and put a policy for each")
+	case inline > maxInlinePolicies:
+		f, _ := say(fmt.Sprintf("it fits as a managed policy only: with it the role's inline policies would have %d characters, and IAM takes %d", inline, maxInlinePolicies), "aws iam create-policy, then aws iam attach-role-policy")
+		return f.AtLevel(finding.Note), true
+	case n > maxManagedPolicy:
+		f, _ := say(fmt.Sprintf("it fits as an inline policy only: it has %d characters, and IAM takes %d in a managed one", n, maxManagedPolicy), "aws iam put-role-policy")
+		return f.AtLevel(finding.Note), true
+	}
+	return finding.Finding{}, false
 }
 
 // everything is each requirement as if it had failed: the document then grants all of them.
@@ -51,13 +141,14 @@ func (j *judge) everything() []ruling {
 	return all
 }
 
-// roleOf finds the role to grant to. One that is given by its ARN need not exist yet.
+// roleOf finds the role to grant to. One that is given by its ARN need not exist yet: its profile will have its name.
 func roleOf(s Subject, f *account.Facts) (Target, []finding.Finding) {
-	if role, faults := ParseRole(s.Role); s.Role != "" && len(faults) == 0 && role.ARN != "" {
-		return Target{RoleARN: role.ARN, Account: role.Account, Name: role.Name, ARN: strings.Replace(role.ARN, ":role/", ":instance-profile/", 1)}, nil
-	}
 	t := Resolve(s, f)
-	return t, t.Findings
+	role, faults := ParseRole(s.Role)
+	if t.RoleARN != "" || s.Role == "" || len(faults) > 0 || role.ARN == "" {
+		return t, t.Findings
+	}
+	return Target{RoleARN: role.ARN, Account: role.Account, Name: role.Name, ARN: strings.Replace(role.ARN, ":role/", ":instance-profile/", 1)}, nil
 }
 
 // bucketDocument adds the statements to the bucket's policy as it is.
@@ -75,96 +166,4 @@ func (j *judge) bucketDocument(add []statement) (string, []finding.Finding) {
 	}
 	return "", []finding.Finding{unread(finding.BucketExists, finding.Place{}, question, fact.State, fact.Unread).
 		WithHint("--statement-only prints the new statement alone")}
-}
-
-// maxBucketPolicy is S3's limit, in bytes.
-// https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-policies.html
-const maxBucketPolicy = 20 << 10
-
-// putHere is where a policy document is put.
-type putHere struct {
-	code    finding.Code // of what is wrong with the document
-	what    string       // "the bucket's policy"
-	service string
-	limit   int // the service's limit, in bytes
-}
-
-// extend puts statements after those of a document, whose own text stays as it is but for its layout.
-func extend(text string, add []statement, here putHere) (string, []finding.Finding) {
-	refuse := func(why string) (string, []finding.Finding) {
-		return "", []finding.Finding{finding.New(here.code, finding.Place{}, here.what+" can't be extended: "+why).
-			WithHint("--statement-only prints the new statement alone")}
-	}
-	var whole struct {
-		Version   string `json:",omitempty"`
-		ID        string `json:"Id,omitempty"`
-		Statement json.RawMessage
-	}
-	decoder := json.NewDecoder(strings.NewReader(text))
-	decoder.DisallowUnknownFields()
-	if err := decoder.Decode(&whole); err != nil {
-		return refuse("it is not a policy as AWS prints it")
-	}
-	var statements []json.RawMessage
-	if json.Unmarshal(whole.Statement, &statements) != nil {
-		statements = []json.RawMessage{whole.Statement} // a single statement may stand without a list
-	}
-	var sids []string
-	for _, raw := range statements {
-		var s struct{ Sid string }
-		if json.Unmarshal(raw, &s) == nil {
-			sids = append(sids, s.Sid)
-		}
-	}
-	for _, one := range add {
-		for n, sid := 2, one.Sid; slices.Contains(sids, one.Sid); n++ {
-			one.Sid = fmt.Sprintf("%s-%d", sid, n)
-		}
-		statements = append(statements, json.RawMessage(compact(one)))
-	}
-	whole.Statement = json.RawMessage("[" + join(statements, ",") + "]")
-	return fitting(whole, here, refuse)
-}
-
-// fitting writes a document within the service's limit: on one line where it is too large otherwise.
-func fitting(whole any, here putHere, refuse func(string) (string, []finding.Finding)) (string, []finding.Finding) {
-	if out := pretty(whole); len(out) <= here.limit {
-		return out, nil
-	}
-	out := compact(whole)
-	if len(out) > here.limit {
-		return refuse(fmt.Sprintf("with the new statement it has %d bytes, and %s takes %d", len(out), here.service, here.limit))
-	}
-	return out, nil
-}
-
-func join(raw []json.RawMessage, by string) string {
-	parts := make([]string, len(raw))
-	for i, r := range raw {
-		parts[i] = string(r)
-	}
-	return strings.Join(parts, by)
-}
-
-// readerDocument lists the rights that ccx itself needs to check the subject: reading only, on these resources where
-// their names are known.
-func readerDocument(s Subject) string {
-	bucket := "arn:aws:s3:::" + or(s.Bucket, "*")
-	return pretty(document{"2012-10-17", []statement{
-		{Sid: "ReadRolesAndProfiles", Effect: "Allow", Action: []string{
-			"iam:GetInstanceProfile", "iam:ListInstanceProfilesForRole", "iam:GetRole", "iam:ListRolePolicies", "iam:GetRolePolicy",
-			"iam:ListAttachedRolePolicies", "iam:GetPolicy", "iam:GetPolicyVersion",
-		}, Resource: []string{"*"}},
-		{Sid: "ReadTheBucketsSettings", Effect: "Allow", Action: []string{
-			"s3:ListBucket", "s3:GetBucketPolicy", "s3:GetEncryptionConfiguration", "s3:GetBucketPublicAccessBlock", "s3:GetBucketOwnershipControls",
-		}, Resource: []string{bucket}},
-		{Sid: "ReadItsKey", Effect: "Allow", Action: []string{"kms:DescribeKey", "kms:GetKeyPolicy", "kms:ListGrants"}, Resource: []string{"*"}},
-		{Sid: "ReadImageRepositories", Effect: "Allow", Action: []string{
-			"ecr:DescribeRepositories", "ecr:GetRepositoryPolicy", "ecr:GetRegistryPolicy",
-		}, Resource: []string{"*"}},
-		{Sid: "ReadGuardrailsAndPublicAccess", Effect: "Allow", Action: []string{
-			"s3:GetAccountPublicAccessBlock", "organizations:DescribeOrganization", "organizations:DescribeAccount", "organizations:ListParents",
-			"organizations:ListRoots", "organizations:ListPoliciesForTarget", "organizations:DescribePolicy",
-		}, Resource: []string{"*"}},
-	}})
 }

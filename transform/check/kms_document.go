@@ -41,10 +41,7 @@ func (j *judge) bucketKey() (string, *finding.Finding) {
 }
 
 // keyDocument adds the role to the policy of the bucket's key, since PutKeyPolicy replaces the whole.
-func (j *judge) keyDocument(statementOnly bool) (string, []finding.Finding) {
-	if statementOnly {
-		return pretty(j.keyStatement()), nil
-	}
+func (j *judge) keyDocument() (string, []finding.Finding) {
 	arn, bad := j.bucketKey()
 	if bad != nil {
 		return "", []finding.Finding{*bad}
@@ -53,10 +50,7 @@ func (j *judge) keyDocument(statementOnly bool) (string, []finding.Finding) {
 }
 
 // repositoryDocument adds the role to the policy of an image's repository, since SetRepositoryPolicy replaces the whole.
-func (j *judge) repositoryDocument(statementOnly bool) (string, []finding.Finding) {
-	if statementOnly {
-		return pretty(j.pullStatement()), nil
-	}
+func (j *judge) repositoryDocument() (string, []finding.Finding) {
 	ref, _, _ := ParseImage(j.Images[0].URI)
 	if j.facts.Repository(ref.ARN()).State == account.None {
 		return "", []finding.Finding{finding.New(finding.ECRPull, finding.Place{}, "there is no repository "+ref.Repository+" in the registry of "+ref.Account).WithHint("aws ecr describe-repositories shows what there is")}

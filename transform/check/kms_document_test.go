@@ -37,7 +37,7 @@ func TestKeyAndRepositoryDocuments(t *testing.T) {
 	}
 	for _, tt := range tests {
 		w := tt.make()
-		text, found := Document(tt.name, s, w.facts(), false)
+		text, found := Document(tt.name, s, w.facts(), Form{})
 		var put any
 		if err := json.Unmarshal([]byte(text), &put); err != nil || len(found) > 0 {
 			t.Fatalf("%v %v\n%s", err, found, text)
@@ -80,11 +80,11 @@ func TestDocumentsThatWouldLoseSomething(t *testing.T) {
 			w := newKeyWorld(t, forRoot)
 			w.repository(home)
 			tt.change(w)
-			text, found := Document(tt.document, s, w.facts(), false)
+			text, found := Document(tt.document, s, w.facts(), Form{})
 			if text != "" || len(found) != 1 || found[0].Status != tt.status || !strings.Contains(found[0].Message, tt.saying) || found[0].Hint == "" {
 				t.Errorf("%q %+v", text, found)
 			}
-			alone, found := Document(tt.document, s, w.facts(), true)
+			alone, found := Document(tt.document, s, w.facts(), Form{StatementOnly: true})
 			if !strings.Contains(alone, nodeRole) || len(found) > 0 {
 				t.Errorf("the statement alone: %s %v", alone, found)
 			}
@@ -99,7 +99,7 @@ func TestIdentityDocumentHasEverything(t *testing.T) {
 	s.Profile, s.Role = "", nodeRole
 	w := newKeyWorld(t, forRoot)
 	w.repository(home)
-	text, found := Document("identity", s, w.facts(), false)
+	text, found := Document("identity", s, w.facts(), Form{})
 	var put any
 	if err := json.Unmarshal([]byte(text), &put); err != nil || len(found) > 0 {
 		t.Fatalf("%v %v\n%s", err, found, text)
@@ -109,7 +109,7 @@ func TestIdentityDocumentHasEverything(t *testing.T) {
 	if sids := regexp.MustCompile(`"Sid": "(.*)"`).FindAllString(text, -1); len(sids) != 7 || len(slices.Compact(slices.Sorted(slices.Values(sids)))) != 7 {
 		t.Errorf("Sids: %v", sids)
 	}
-	if text, _ := Document("identity", s, nil, false); !strings.Contains(text, "PullTheImage") {
+	if text, _ := Document("identity", s, nil, Form{}); !strings.Contains(text, "PullTheImage") {
 		t.Errorf("without facts: %s", text)
 	}
 }
@@ -139,7 +139,7 @@ func TestReaderGrantsWhatLiveCalls(t *testing.T) {
 	if len(named) < 19 {
 		t.Fatalf("only %d operations found: %v", len(named), named)
 	}
-	text, _ := Document("reader", subject(), nil, false)
+	text, _ := Document("reader", subject(), nil, Form{})
 	for _, m := range regexp.MustCompile(`"([a-z0-9]+:[A-Z][A-Za-z]+)"`).FindAllStringSubmatch(text, -1) {
 		if !named[m[1]] {
 			t.Errorf("%s is granted and never called", m[1])

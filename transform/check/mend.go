@@ -1,6 +1,7 @@
 package check
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -57,12 +58,12 @@ func (j *judge) find(role string, layers policy.Layers, tries []remedy, enough f
 		}
 		r = r.shrink(good)
 		if j.tooLarge(role, r) == "" {
-			return r, true
+			return r.unclash(layers), true
 		}
 		large = append(large, r)
 	}
 	if len(large) > 0 {
-		return large[0], true
+		return large[0].unclash(layers), true
 	}
 	return remedy{}, false
 }
@@ -88,6 +89,41 @@ func needed(tries []remedy) []statement {
 		}
 	}
 	return nil
+}
+
+// unclash gives the statements that go into a policy beside others a Sid that is not taken there: it stands once in a policy.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_sid.html
+func (r remedy) unclash(layers policy.Layers) remedy {
+	r.shared = freeSids(r.shared, layers.Resource, "-")
+	r.boundary = freeSids(r.boundary, layers.Boundary, "") // of IAM's own policies: letters and digits only
+	return r
+}
+
+func freeSids(add []statement, beside *policy.Set, dash string) []statement {
+	taken := map[string]bool{}
+	if beside != nil {
+		for _, p := range beside.Policies {
+			for _, s := range statementsOf(p) {
+				taken[s.Sid] = true
+			}
+		}
+	}
+	out := slices.Clone(add)
+	for i, s := range out {
+		for n := 2; taken[out[i].Sid]; n++ {
+			out[i].Sid = fmt.Sprintf("%s%s%d", s.Sid, dash, n)
+		}
+		taken[out[i].Sid] = true
+	}
+	return out
+}
+
+// statementsOf are a policy's statements, as far as it could be read.
+func statementsOf(p policy.Named) []policy.Statement {
+	if p.Policy == nil {
+		return nil
+	}
+	return p.Policy.Statements
 }
 
 // shrink takes away every action and resource without which the remedy is still enough.
@@ -132,50 +168,6 @@ func (r remedy) shrinkOne(of func(*remedy) *[]statement, i int, s statement, eno
 		}
 	}
 	return r
-}
-
-// noRemedy names who must change what no added Allow can, from the decision as it would be with every Allow added.
-func (j *judge) noRemedy(d policy.Decision) string {
-	if d.Verdict == policy.Depends {
-		return "no Allow makes it sure; " + j.dependsHint(d)
-	}
-	for _, r := range d.DecidedBy {
-		switch {
-		case r.Layer == policy.LayerPublicAccess:
-			return closePublic(d)
-		case r.Bounded:
-			return ownerOf(r.Layer) + " must write " + where(r) + ` with Principal "*" and ArnNotEquals on aws:PrincipalArn instead of NotPrincipal`
-		case r.Effect == policy.Deny:
-			return ownerOf(r.Layer) + " must exempt this role from " + where(r) + ": a Deny can't be outvoted"
-		case r.Statement < 0 && (r.Layer == policy.LayerSCP || r.Layer == policy.LayerRCP || r.Layer == policy.LayerEndpoint || r.Layer == policy.LayerSession):
-			return ownerOf(r.Layer) + " must allow it: " + layerWords[r.Layer] + " do not"
-		}
-	}
-	return "ccx found no policies that would mend this: more than one layer stands in the way"
-}
-
-// closePublic says how a bucket that Block Public Access closed to other accounts is opened to them again.
-func closePublic(d policy.Decision) string {
-	what := "the bucket's policy"
-	for _, r := range d.DecidedBy {
-		if r.Effect == policy.Allow {
-			what = where(r)
-			break
-		}
-	}
-	return "the bucket's owner must pin down whom " + what + " allows (aws:PrincipalOrgID, aws:SourceVpce), or drop it: no further Allow opens a public bucket"
-}
-
-func ownerOf(l policy.Layer) string {
-	switch l {
-	case policy.LayerResource, policy.LayerPublicAccess:
-		return "the bucket's owner"
-	case policy.LayerSCP, policy.LayerRCP:
-		return "the organization's administrator"
-	case policy.LayerEndpoint:
-		return "the VPC's administrator"
-	}
-	return "the role's administrator"
 }
 
 // mendS3 says what mends each requirement that failed. What a Deny forbids is mended by its owner only; one remedy is

@@ -183,10 +183,7 @@ func (j *judge) dead(set *policy.Set) []deadID {
 	own := j.roleFact().ID
 	var out []deadID
 	for _, p := range set.Policies {
-		if p.Policy == nil {
-			continue
-		}
-		for i, s := range p.Policy.Statements {
+		for i, s := range statementsOf(p) {
 			for _, who := range s.Principals {
 				if s.Effect == policy.Allow && who.Type == "AWS" && own != "" && who.Value != own && uniqueID.MatchString(who.Value) {
 					out = append(out, deadID{who.Value, policy.Reason{Layer: policy.LayerResource, Policy: p.Name, Statement: i, Sid: s.Sid, Line: s.Line}})

@@ -64,7 +64,7 @@ func (j *judge) mendTrust(trust policy.Named, d policy.Decision) string {
 	if mended.Verdict != policy.Allowed {
 		return strings.ReplaceAll(j.noRemedy(d), ownerOf(policy.LayerResource)+" must exempt this role", ownerOf(policy.LayerIdentity)+" must exempt EC2")
 	}
-	return "add this statement to the role's trust policy, beside those that are there:\n" + pretty(s)
+	return "add this statement to the role's trust policy, beside those that are there:\n" + pretty(freeSids([]statement{s}, set, "")[0])
 }
 
 // trustDenial is denial in the words of a trust policy.
