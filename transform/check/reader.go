@@ -1,9 +1,13 @@
 package check
 
-// readerDocument lists the rights that ccx itself needs to check the subject: reading only, on these resources where
-// their names are known.
+import (
+	"slices"
+	"strings"
+)
+
+// readerDocument lists the rights that ccx itself needs to check the subject: reading only, of buckets on those that are
+// named. They are the calls of package live; a test holds the two together.
 func readerDocument(s Subject) string {
-	bucket := "arn:aws:s3:::" + or(s.Bucket, "*")
 	return pretty(document{"2012-10-17", []statement{
 		{Sid: "ReadRolesAndProfiles", Effect: "Allow", Action: []string{
 			"iam:GetInstanceProfile", "iam:ListInstanceProfilesForRole", "iam:GetRole", "iam:ListRolePolicies", "iam:GetRolePolicy",
@@ -11,7 +15,7 @@ func readerDocument(s Subject) string {
 		}, Resource: []string{"*"}},
 		{Sid: "ReadTheBucketsSettings", Effect: "Allow", Action: []string{
 			"s3:ListBucket", "s3:GetBucketPolicy", "s3:GetEncryptionConfiguration", "s3:GetBucketPublicAccessBlock", "s3:GetBucketOwnershipControls",
-		}, Resource: []string{bucket}},
+		}, Resource: s.bucketsRead()},
 		{Sid: "ReadItsKey", Effect: "Allow", Action: []string{"kms:DescribeKey", "kms:GetKeyPolicy", "kms:ListGrants"}, Resource: []string{"*"}},
 		{Sid: "ReadImageRepositories", Effect: "Allow", Action: []string{
 			"ecr:DescribeRepositories", "ecr:GetRepositoryPolicy", "ecr:GetRegistryPolicy",
@@ -21,4 +25,29 @@ func readerDocument(s Subject) string {
 			"organizations:ListRoots", "organizations:ListPoliciesForTarget", "organizations:DescribePolicy",
 		}, Resource: []string{"*"}},
 	}})
+}
+
+// bucketsRead are the ARNs of the buckets that a check of the subject reads; any bucket where the cloud's is not known.
+func (s Subject) bucketsRead() []string {
+	prefix := "arn:" + s.partition() + ":s3:::"
+	if s.Bucket == "" {
+		return []string{prefix + "*"}
+	}
+	var out []string
+	for _, b := range Wants(s).Buckets {
+		if arn := prefix + b.Name; !slices.Contains(out, arn) {
+			out = append(out, arn)
+		}
+	}
+	return out
+}
+
+// partition is that of the subject's ARNs, else of its region.
+func (s Subject) partition() string {
+	for _, arn := range []string{s.Profile, s.Role, s.ControlPlaneRole} {
+		if parts := strings.SplitN(arn, ":", 3); len(parts) == 3 && known(parts[1]) {
+			return parts[1]
+		}
+	}
+	return or(partitionOf(s.Region), "aws")
 }

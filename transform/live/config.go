@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -92,6 +93,18 @@ const readerPolicy = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Re
 	`"ecr:GetRepositoryPolicy","ecr:GetRegistryPolicy","s3:GetAccountPublicAccessBlock",` +
 	`"organizations:DescribeOrganization","organizations:DescribeAccount","organizations:ListParents","organizations:ListRoots",` +
 	`"organizations:ListPoliciesForTarget","organizations:DescribePolicy"]}]}`
+
+// Actions lists the permissions that the calls of this package need, sorted: "iam:GetRole". sts:GetCallerIdentity needs none.
+func Actions() []string {
+	var all []string
+	for _, part := range strings.Split(readerPolicy, `"`) {
+		if service, _, ok := strings.Cut(part, ":"); ok && service != "" {
+			all = append(all, part)
+		}
+	}
+	slices.Sort(all)
+	return all
+}
 
 // load reads AWS's own configuration. Instance metadata is asked only when the user says so, or for a probe: elsewhere
 // the request to 169.254.169.254 costs seconds, and on a shared machine it gives somebody else's credentials.
