@@ -92,6 +92,7 @@ func (c *counts) endpointPolicy() truth { return c.allowedBy(LayerEndpoint) }
 
 // withinAccount joins the steps "Resource-based policies", "Identity-based policies", "IAM permissions boundaries" and
 // "Session policies" for a principal and a resource of the same account.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-basics.html
 func (c *counts) withinAccount() truth {
 	granted := c.resourceBasedPolicies()
 	identity := or(c.identityBasedPolicies(), c.granted[grantRole])
@@ -135,12 +136,14 @@ func (c *counts) sessionPolicies() truth { return c.allowedBy(LayerSession) }
 
 // acrossAccounts: "the request is allowed only if both evaluations return a decision of Allow": the resource's account
 // by its policy, in whatever form it names the caller, and the caller's by its own.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic-cross-account.html
 func (c *counts) acrossAccounts() truth {
 	own := and(and(c.identityAllows(), c.permissionsBoundary()), c.sessionPolicies())
 	return and(own, c.granted.any())
 }
 
 // resourceAlone: an unsigned request, or one by an AWS service, has no account whose policies could allow it.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-anonymous
 func (c *counts) resourceAlone() truth { return c.granted[grantDirect] }
 
 // allowedBy returns what a layer says that may only restrict: one that does not apply restricts nothing.

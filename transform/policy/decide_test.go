@@ -1,6 +1,10 @@
 package policy
 
 import (
+	"go/ast"
+	goparser "go/parser"
+	"go/token"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -46,83 +50,86 @@ func TestSteps(t *testing.T) {
 	unread := func(assumable bool) *Set {
 		return &Set{Missing: []Missing{{What: "the policies", Reason: "access denied", Assumable: assumable}}}
 	}
+	shown := map[string]int{}
 	for _, c := range []struct {
+		step    string // the function of decide.go that decides
 		name    string
 		account string
 		layers  Layers
 		want    Verdict
 	}{
-		{"nothing allows", own, Layers{}, ImplicitDeny},
-		{"identity allows", own, Layers{Identity: policies(doc(allowAll))}, Allowed},
-		{"identity denies", own, Layers{Identity: policies(doc(allowAll, denyAll))}, ExplicitDeny},
-		{"a Deny in any policy", own, Layers{Identity: policies(doc(allowAll), doc(denyAll))}, ExplicitDeny},
+		{"identityBasedPolicies", "nothing allows", own, Layers{}, ImplicitDeny},
+		{"identityBasedPolicies", "identity allows", own, Layers{Identity: policies(doc(allowAll))}, Allowed},
+		{"denyEvaluation", "identity denies", own, Layers{Identity: policies(doc(allowAll, denyAll))}, ExplicitDeny},
+		{"denyEvaluation", "a Deny in any policy", own, Layers{Identity: policies(doc(allowAll), doc(denyAll))}, ExplicitDeny},
 
-		{"RCP without Allow", own, Layers{Identity: policies(doc(allowAll)), RCPs: []*Set{none}}, ImplicitDeny},
-		{"RCP allows", own, Layers{Identity: policies(doc(allowAll)), RCPs: []*Set{policies(doc(to("*", allowAll)))}}, Allowed},
-		{"RCP denies", own, Layers{Identity: policies(doc(allowAll)), RCPs: []*Set{policies(doc(to("*", allowAll), to("*", denyAll)))}}, ExplicitDeny},
+		{"resourceControlPolicies", "RCP without Allow", own, Layers{Identity: policies(doc(allowAll)), RCPs: []*Set{none}}, ImplicitDeny},
+		{"resourceControlPolicies", "RCP allows", own, Layers{Identity: policies(doc(allowAll)), RCPs: []*Set{policies(doc(to("*", allowAll)))}}, Allowed},
+		{"resourceControlPolicies", "RCP denies", own, Layers{Identity: policies(doc(allowAll)), RCPs: []*Set{policies(doc(to("*", allowAll), to("*", denyAll)))}}, ExplicitDeny},
 
-		{"every SCP level allows", own, Layers{Identity: policies(doc(allowAll)), SCPs: []*Set{policies(doc(allowAll)), policies(doc(allowAll))}}, Allowed},
-		{"one SCP level is silent", own, Layers{Identity: policies(doc(allowAll)), SCPs: []*Set{policies(doc(allowAll)), policies(doc(allowOther))}}, ImplicitDeny},
-		{"one SCP level denies", own, Layers{Identity: policies(doc(allowAll)), SCPs: []*Set{policies(doc(allowAll, denyAll)), policies(doc(allowAll))}}, ExplicitDeny},
-		{"an SCP alone gives nothing", own, Layers{SCPs: []*Set{policies(doc(allowAll))}}, ImplicitDeny},
+		{"serviceControlPolicies", "every SCP level allows", own, Layers{Identity: policies(doc(allowAll)), SCPs: []*Set{policies(doc(allowAll)), policies(doc(allowAll))}}, Allowed},
+		{"serviceControlPolicies", "one SCP level is silent", own, Layers{Identity: policies(doc(allowAll)), SCPs: []*Set{policies(doc(allowAll)), policies(doc(allowOther))}}, ImplicitDeny},
+		{"serviceControlPolicies", "one SCP level denies", own, Layers{Identity: policies(doc(allowAll)), SCPs: []*Set{policies(doc(allowAll, denyAll)), policies(doc(allowAll))}}, ExplicitDeny},
+		{"serviceControlPolicies", "an SCP alone gives nothing", own, Layers{SCPs: []*Set{policies(doc(allowAll))}}, ImplicitDeny},
 
-		{"endpoint policy is silent", own, Layers{Identity: policies(doc(allowAll)), Endpoint: policies(doc(to("*", allowOther)))}, ImplicitDeny},
-		{"endpoint policy denies", own, Layers{Identity: policies(doc(allowAll)), Endpoint: policies(doc(to("*", denyAll)))}, ExplicitDeny},
+		{"endpointPolicy", "endpoint policy is silent", own, Layers{Identity: policies(doc(allowAll)), Endpoint: policies(doc(to("*", allowOther)))}, ImplicitDeny},
+		{"endpointPolicy", "endpoint policy denies", own, Layers{Identity: policies(doc(allowAll)), Endpoint: policies(doc(to("*", denyAll)))}, ExplicitDeny},
 
-		{"endpoint policy names the account", own, Layers{Identity: policies(doc(allowAll)), Endpoint: policies(doc(to(own, allowAll)))}, Depends},
-		{"endpoint policy denies the role", own, Layers{Identity: policies(doc(allowAll)), Endpoint: policies(doc(to("*", allowAll), to(nodeRole, denyAll)))}, Depends},
+		{"endpointPolicy", "endpoint policy names the account", own, Layers{Identity: policies(doc(allowAll)), Endpoint: policies(doc(to(own, allowAll)))}, Depends},
+		{"endpointPolicy", "endpoint policy denies the role", own, Layers{Identity: policies(doc(allowAll)), Endpoint: policies(doc(to("*", allowAll), to(nodeRole, denyAll)))}, Depends},
 
-		{"bucket policy names the role", own, Layers{Resource: policies(doc(to(nodeRole, allowAll)))}, Allowed},
-		{"bucket policy names the session", own, Layers{Resource: policies(doc(to(nodeRun, allowAll)))}, Allowed},
-		{"bucket policy names everyone", own, Layers{Resource: policies(doc(to("*", allowAll)))}, Allowed},
-		{"bucket policy delegates", own, Layers{Resource: policies(doc(to(own, allowAll)))}, ImplicitDeny},
-		{"bucket policy delegates to the root ARN", own, Layers{Resource: policies(doc(to("arn:aws:iam::111122223333:root", allowAll)))}, ImplicitDeny},
-		{"bucket policy names another role", own, Layers{Resource: policies(doc(to("arn:aws:iam::111122223333:role/ml/train-2", allowAll)))}, ImplicitDeny},
-		{"bucket policy denies everyone", own, Layers{Identity: policies(doc(allowAll)), Resource: policies(doc(to("*", denyAll)))}, ExplicitDeny},
+		{"resourceBasedPolicies", "bucket policy names the role", own, Layers{Resource: policies(doc(to(nodeRole, allowAll)))}, Allowed},
+		{"resourceBasedPolicies", "bucket policy names the session", own, Layers{Resource: policies(doc(to(nodeRun, allowAll)))}, Allowed},
+		{"resourceBasedPolicies", "bucket policy names everyone", own, Layers{Resource: policies(doc(to("*", allowAll)))}, Allowed},
+		{"resourceBasedPolicies", "bucket policy delegates", own, Layers{Resource: policies(doc(to(own, allowAll)))}, ImplicitDeny},
+		{"resourceBasedPolicies", "bucket policy delegates to the root ARN", own, Layers{Resource: policies(doc(to("arn:aws:iam::111122223333:root", allowAll)))}, ImplicitDeny},
+		{"resourceBasedPolicies", "bucket policy names another role", own, Layers{Resource: policies(doc(to("arn:aws:iam::111122223333:role/ml/train-2", allowAll)))}, ImplicitDeny},
+		{"resourceBasedPolicies", "bucket policy denies everyone", own, Layers{Identity: policies(doc(allowAll)), Resource: policies(doc(to("*", denyAll)))}, ExplicitDeny},
 
-		{"boundary allows too", own, Layers{Identity: policies(doc(allowAll)), Boundary: policies(doc(allowAll))}, Allowed},
-		{"boundary alone gives nothing", own, Layers{Boundary: policies(doc(allowAll))}, ImplicitDeny},
-		{"boundary is silent", own, Layers{Identity: policies(doc(allowAll)), Boundary: policies(doc(allowOther))}, ImplicitDeny},
-		{"boundary limits a role's grant", own, Layers{Resource: policies(doc(to(nodeRole, allowAll))), Boundary: policies(doc(allowOther))}, ImplicitDeny},
-		{"boundary does not limit a session's grant", own, Layers{Resource: policies(doc(to(nodeRun, allowAll))), Boundary: policies(doc(allowOther))}, Allowed},
-		{"boundary does not limit everyone's grant", own, Layers{Resource: policies(doc(to("*", allowAll))), Boundary: policies(doc(allowOther))}, Allowed},
-		{"boundary denies", own, Layers{Resource: policies(doc(to(nodeRun, allowAll))), Boundary: policies(doc(denyAll))}, ExplicitDeny},
+		{"permissionsBoundary", "boundary allows too", own, Layers{Identity: policies(doc(allowAll)), Boundary: policies(doc(allowAll))}, Allowed},
+		{"permissionsBoundary", "boundary alone gives nothing", own, Layers{Boundary: policies(doc(allowAll))}, ImplicitDeny},
+		{"permissionsBoundary", "boundary is silent", own, Layers{Identity: policies(doc(allowAll)), Boundary: policies(doc(allowOther))}, ImplicitDeny},
+		{"permissionsBoundary", "boundary limits a role's grant", own, Layers{Resource: policies(doc(to(nodeRole, allowAll))), Boundary: policies(doc(allowOther))}, ImplicitDeny},
+		{"permissionsBoundary", "boundary does not limit a session's grant", own, Layers{Resource: policies(doc(to(nodeRun, allowAll))), Boundary: policies(doc(allowOther))}, Allowed},
+		{"permissionsBoundary", "boundary does not limit everyone's grant", own, Layers{Resource: policies(doc(to("*", allowAll))), Boundary: policies(doc(allowOther))}, Allowed},
+		{"permissionsBoundary", "boundary denies", own, Layers{Resource: policies(doc(to(nodeRun, allowAll))), Boundary: policies(doc(denyAll))}, ExplicitDeny},
 
-		{"session policy is silent", own, Layers{Identity: policies(doc(allowAll)), Session: policies(doc(allowOther))}, ImplicitDeny},
-		{"session policy limits a role's grant", own, Layers{Resource: policies(doc(to(nodeRole, allowAll))), Session: policies(doc(allowOther))}, ImplicitDeny},
-		{"session policy does not limit a session's grant", own, Layers{Resource: policies(doc(to(nodeRun, allowAll))), Session: policies(doc(allowOther))}, Allowed},
+		{"sessionPolicies", "session policy is silent", own, Layers{Identity: policies(doc(allowAll)), Session: policies(doc(allowOther))}, ImplicitDeny},
+		{"sessionPolicies", "session policy limits a role's grant", own, Layers{Resource: policies(doc(to(nodeRole, allowAll))), Session: policies(doc(allowOther))}, ImplicitDeny},
+		{"sessionPolicies", "session policy does not limit a session's grant", own, Layers{Resource: policies(doc(to(nodeRun, allowAll))), Session: policies(doc(allowOther))}, Allowed},
 
-		{"across accounts: own side only", foreign, Layers{Identity: policies(doc(allowAll)), Resource: none}, ImplicitDeny},
-		{"across accounts: other side only", foreign, Layers{Resource: policies(doc(to(nodeRole, allowAll)))}, ImplicitDeny},
-		{"across accounts: both, by role", foreign, Layers{Identity: policies(doc(allowAll)), Resource: policies(doc(to(nodeRole, allowAll))), PublicAccess: PublicAccessRestricted}, Allowed},
-		{"across accounts: both, by account", foreign, Layers{Identity: policies(doc(allowAll)), Resource: policies(doc(to(own, allowAll)))}, Allowed},
-		{"across accounts: both, by session", foreign, Layers{Identity: policies(doc(allowAll)), Resource: policies(doc(to(nodeRun, allowAll)))}, Allowed},
-		{"across accounts: session's grant is not enough", foreign, Layers{Resource: policies(doc(to(nodeRun, allowAll)))}, ImplicitDeny},
-		{"across accounts: boundary is silent", foreign, Layers{Identity: policies(doc(allowAll)), Boundary: policies(doc(allowOther)), Resource: policies(doc(to(nodeRun, allowAll)))}, ImplicitDeny},
+		{"acrossAccounts", "across accounts: own side only", foreign, Layers{Identity: policies(doc(allowAll)), Resource: none}, ImplicitDeny},
+		{"acrossAccounts", "across accounts: other side only", foreign, Layers{Resource: policies(doc(to(nodeRole, allowAll)))}, ImplicitDeny},
+		{"acrossAccounts", "across accounts: both, by role", foreign, Layers{Identity: policies(doc(allowAll)), Resource: policies(doc(to(nodeRole, allowAll))), PublicAccess: PublicAccessRestricted}, Allowed},
+		{"acrossAccounts", "across accounts: both, by account", foreign, Layers{Identity: policies(doc(allowAll)), Resource: policies(doc(to(own, allowAll)))}, Allowed},
+		{"acrossAccounts", "across accounts: both, by session", foreign, Layers{Identity: policies(doc(allowAll)), Resource: policies(doc(to(nodeRun, allowAll)))}, Allowed},
+		{"acrossAccounts", "across accounts: session's grant is not enough", foreign, Layers{Resource: policies(doc(to(nodeRun, allowAll)))}, ImplicitDeny},
+		{"acrossAccounts", "across accounts: boundary is silent", foreign, Layers{Identity: policies(doc(allowAll)), Boundary: policies(doc(allowOther)), Resource: policies(doc(to(nodeRun, allowAll)))}, ImplicitDeny},
 
-		{"public bucket, open", foreign, Layers{Identity: policies(doc(allowAll)), Resource: policies(doc(to("*", allowAll))), PublicAccess: PublicAccessOpen}, Allowed},
-		{"public bucket, restricted", foreign, Layers{Identity: policies(doc(allowAll)), Resource: policies(doc(to("*", allowAll))), PublicAccess: PublicAccessRestricted}, ExplicitDeny},
-		{"public bucket, not known", foreign, Layers{Identity: policies(doc(allowAll)), Resource: policies(doc(to("*", allowAll)))}, Depends},
-		{"public bucket of the same account", own, Layers{Resource: policies(doc(to("*", allowAll))), PublicAccess: PublicAccessRestricted}, Allowed},
+		{"denyEvaluation", "public bucket, open", foreign, Layers{Identity: policies(doc(allowAll)), Resource: policies(doc(to("*", allowAll))), PublicAccess: PublicAccessOpen}, Allowed},
+		{"denyEvaluation", "public bucket, restricted", foreign, Layers{Identity: policies(doc(allowAll)), Resource: policies(doc(to("*", allowAll))), PublicAccess: PublicAccessRestricted}, ExplicitDeny},
+		{"denyEvaluation", "public bucket, not known", foreign, Layers{Identity: policies(doc(allowAll)), Resource: policies(doc(to("*", allowAll)))}, Depends},
+		{"denyEvaluation", "public bucket of the same account", own, Layers{Resource: policies(doc(to("*", allowAll))), PublicAccess: PublicAccessRestricted}, Allowed},
 
-		{"account not known, both ways allow", "", Layers{Identity: policies(doc(allowAll)), Resource: policies(doc(to(nodeRole, allowAll)))}, Allowed},
-		{"account not known, only within", "", Layers{Resource: policies(doc(to(nodeRole, allowAll)))}, Depends},
-		{"account not known, neither", "", Layers{Identity: policies(doc(allowOther))}, ImplicitDeny},
+		{"allowed", "account not known, both ways allow", "", Layers{Identity: policies(doc(allowAll)), Resource: policies(doc(to(nodeRole, allowAll)))}, Allowed},
+		{"allowed", "account not known, only within", "", Layers{Resource: policies(doc(to(nodeRole, allowAll)))}, Depends},
+		{"allowed", "account not known, neither", "", Layers{Identity: policies(doc(allowOther))}, ImplicitDeny},
 
-		{"identity unread", own, Layers{Identity: unread(true), Assume: DefaultAssume}, Depends},
-		{"identity unread, bucket policy denies", own, Layers{Identity: unread(true), Resource: policies(doc(to("*", denyAll)))}, ExplicitDeny},
-		{"boundary unread", own, Layers{Identity: policies(doc(allowAll)), Boundary: unread(true), Assume: DefaultAssume}, Depends},
-		{"boundary unread, nothing allows", own, Layers{Boundary: unread(true)}, ImplicitDeny},
-		{"bucket policy unread", own, Layers{Identity: policies(doc(allowAll)), Resource: unread(true), Assume: DefaultAssume}, Depends},
-		{"SCP unread, assumed", own, Layers{Identity: policies(doc(allowAll)), SCPs: []*Set{unread(true)}, Assume: DefaultAssume}, Allowed},
-		{"SCP unread, not assumed", own, Layers{Identity: policies(doc(allowAll)), SCPs: []*Set{unread(true)}}, Depends},
-		{"SCP throttled", own, Layers{Identity: policies(doc(allowAll)), SCPs: []*Set{unread(false)}, Assume: DefaultAssume}, Depends},
-		{"RCP unread, not assumed", own, Layers{Identity: policies(doc(allowAll)), RCPs: []*Set{unread(true)}}, Depends},
-		{"RCP unread, assumed", own, Layers{Identity: policies(doc(allowAll)), RCPs: []*Set{unread(true)}, Assume: AssumeLayers(LayerRCP)}, Allowed},
-		{"endpoint unread, assumed", own, Layers{Identity: policies(doc(allowAll)), Endpoint: unread(true), Assume: DefaultAssume}, Allowed},
-		{"session unread, assumed", own, Layers{Identity: policies(doc(allowAll)), Session: unread(true), Assume: DefaultAssume}, Allowed},
-		{"SCP assumed, but a known level denies", own, Layers{Identity: policies(doc(allowAll)), SCPs: []*Set{unread(true), policies(doc(denyAll))}, Assume: DefaultAssume}, ExplicitDeny},
+		{"identityBasedPolicies", "identity unread", own, Layers{Identity: unread(true), Assume: DefaultAssume}, Depends},
+		{"identityBasedPolicies", "identity unread, bucket policy denies", own, Layers{Identity: unread(true), Resource: policies(doc(to("*", denyAll)))}, ExplicitDeny},
+		{"permissionsBoundary", "boundary unread", own, Layers{Identity: policies(doc(allowAll)), Boundary: unread(true), Assume: DefaultAssume}, Depends},
+		{"permissionsBoundary", "boundary unread, nothing allows", own, Layers{Boundary: unread(true)}, ImplicitDeny},
+		{"resourceBasedPolicies", "bucket policy unread", own, Layers{Identity: policies(doc(allowAll)), Resource: unread(true), Assume: DefaultAssume}, Depends},
+		{"serviceControlPolicies", "SCP unread, assumed", own, Layers{Identity: policies(doc(allowAll)), SCPs: []*Set{unread(true)}, Assume: DefaultAssume}, Allowed},
+		{"serviceControlPolicies", "SCP unread, not assumed", own, Layers{Identity: policies(doc(allowAll)), SCPs: []*Set{unread(true)}}, Depends},
+		{"serviceControlPolicies", "SCP throttled", own, Layers{Identity: policies(doc(allowAll)), SCPs: []*Set{unread(false)}, Assume: DefaultAssume}, Depends},
+		{"resourceControlPolicies", "RCP unread, not assumed", own, Layers{Identity: policies(doc(allowAll)), RCPs: []*Set{unread(true)}}, Depends},
+		{"resourceControlPolicies", "RCP unread, assumed", own, Layers{Identity: policies(doc(allowAll)), RCPs: []*Set{unread(true)}, Assume: AssumeLayers(LayerRCP)}, Allowed},
+		{"endpointPolicy", "endpoint unread, assumed", own, Layers{Identity: policies(doc(allowAll)), Endpoint: unread(true), Assume: DefaultAssume}, Allowed},
+		{"sessionPolicies", "session unread, assumed", own, Layers{Identity: policies(doc(allowAll)), Session: unread(true), Assume: DefaultAssume}, Allowed},
+		{"serviceControlPolicies", "SCP assumed, but a known level denies", own, Layers{Identity: policies(doc(allowAll)), SCPs: []*Set{unread(true), policies(doc(denyAll))}, Assume: DefaultAssume}, ExplicitDeny},
 	} {
+		shown[c.step]++
 		d := Decide(ask(c.account), c.layers)
 		if d.Verdict != c.want {
 			t.Errorf("%s: %v, want %v", c.name, d.Verdict, c.want)
@@ -136,6 +143,39 @@ func TestSteps(t *testing.T) {
 		if len(d.DependsOn) > 0 && d.DependsOn[0].Kind == "budget" {
 			t.Errorf("%s: given up", c.name)
 		}
+	}
+	for _, step := range steps {
+		if shown[step] < 3 {
+			t.Errorf("only %d rows show %s", shown[step], step)
+		}
+	}
+}
+
+// steps are the functions of decide.go that a reader finds on AWS's page, in its order.
+var steps = []string{
+	"denyEvaluation", "resourceControlPolicies", "serviceControlPolicies", "endpointPolicy", "resourceBasedPolicies",
+	"identityBasedPolicies", "permissionsBoundary", "sessionPolicies", "acrossAccounts",
+}
+
+// TestStepsAreInAWSsOrder: one function a step, in the order of AWS's page, each with the address of the page that says so.
+func TestStepsAreInAWSsOrder(t *testing.T) {
+	file, err := goparser.ParseFile(token.NewFileSet(), "decide.go", nil, goparser.ParseComments)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var found []string
+	for _, d := range file.Decls {
+		f, ok := d.(*ast.FuncDecl)
+		if !ok || !slices.Contains(steps, f.Name.Name) {
+			continue
+		}
+		found = append(found, f.Name.Name)
+		if !strings.Contains(f.Doc.Text(), "https://docs.aws.amazon.com/") {
+			t.Errorf("%s cites no page", f.Name.Name)
+		}
+	}
+	if !slices.Equal(found, steps) {
+		t.Errorf("the steps stand as %v, want %v", found, steps)
 	}
 }
 

@@ -79,6 +79,33 @@ func TestNotPrincipal(t *testing.T) {
 			t.Errorf("%s: %v, want %v", c.name, d.Verdict, c.want)
 		}
 	}
+	user := Principal{Kind: User, ARN: "arn:aws:iam::111122223333:user/ana", Account: own}
+	me := `"` + user.ARN + `"`
+	for _, c := range []struct {
+		who  Principal
+		list string
+		want Verdict
+	}{
+		{user, me + "," + account, Allowed}, {user, me, Depends}, {user, account, Depends}, {user, role, ExplicitDeny},
+		{Principal{Kind: Root, ARN: "arn:aws:iam::111122223333:root", Account: own}, account, Allowed},
+		{Principal{Kind: Root, ARN: "arn:aws:iam::111122223333:root", Account: own}, me, ExplicitDeny},
+	} {
+		r := ask(own)
+		r.Principal = c.who
+		if d := Decide(r, list(c.list)); d.Verdict != c.want {
+			t.Errorf("%v, with NotPrincipal %s: %v, want %v", c.who.ARN, c.list, d.Verdict, c.want)
+		}
+	}
+	service := Layers{Resource: policies(doc(`"Principal":{"Service":"x.amazonaws.com"},`+allowAll, `"NotPrincipal":{"Service":"x.amazonaws.com"},`+denyAll))}
+	r := ask(own)
+	r.Principal = NewService("x.amazonaws.com")
+	if d := Decide(r, service); d.Verdict != Allowed {
+		t.Errorf("a service that NotPrincipal lists: %v", d.Verdict)
+	}
+	r.Principal = Principal{}
+	if d := Decide(r, list(account)); d.Verdict != ExplicitDeny {
+		t.Errorf("an unsigned request that NotPrincipal can't list: %v", d.Verdict)
+	}
 	l := list(role + "," + account)
 	l.Boundary = policies(doc(allowAll))
 	if d := Decide(ask(own), l); d.Verdict != ExplicitDeny {
