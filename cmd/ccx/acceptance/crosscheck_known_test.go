@@ -43,6 +43,8 @@ var simulateDifferences = []difference{
 		}},
 	{name: "a variable without a value in NotResource or a negated operator: may be invalid as a whole", page: variablesPage,
 		fits: func(q *asked, ccx, peer string) bool { return ccx == "depends" && q.says("${aws:") }},
+	{name: "NotPrincipal that lists the role without its account or session may deny it", page: userGuide + "reference_policies_elements_notprincipal.html",
+		fits: func(q *asked, ccx, peer string) bool { return ccx == "depends" && q.orders(`"NotPrincipal":`) }},
 }
 
 // publicAccessBlocked reports whether Block Public Access may matter: for callers from outside the bucket's account.

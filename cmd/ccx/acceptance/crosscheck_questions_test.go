@@ -127,6 +127,7 @@ type someone struct {
 	principal any // as asked
 	arn       string
 	names     []any // Principal elements that mean it, and some that don't
+	exempt    []any // NotPrincipal elements, of which some leave it out in the way that AWS asks for
 	context   map[string]any
 }
 
@@ -138,12 +139,15 @@ func callers() map[string]someone {
 		map[string]any{"AWS": []string{"arn:aws:iam::" + ours + ":role/other"}}, map[string]any{"Service": "ec2.amazonaws.com"}}
 	named := func(names ...any) []any { return append(names, everyone...) }
 	user := "arn:aws:iam::" + ours + ":user/ada"
+	root := "arn:aws:iam::" + ours + ":root"
+	but := func(names ...string) any { return map[string]any{"AWS": names} }
 	return map[string]someone{
 		"session": {session, role, named(map[string]any{"AWS": role}, map[string]any{"AWS": []string{role, theirs}}, map[string]any{"AWS": session}),
+			[]any{but(role, session, root), but(role, session, root), but(role, root), but(session), but("arn:aws:iam::" + ours + ":role/other"), but(theirs)},
 			map[string]any{"aws:PrincipalArn": role, "aws:PrincipalAccount": ours, "aws:PrincipalType": "AssumedRole", "aws:userid": "AROAEXAMPLEEXAMPLE12:" + roleSession}},
-		"user": {user, user, named(map[string]any{"AWS": user}),
+		"user": {user, user, named(map[string]any{"AWS": user}), []any{but(user, root), but(user, root), but(user), but(root), but(theirs)},
 			map[string]any{"aws:PrincipalArn": user, "aws:PrincipalAccount": ours, "aws:PrincipalType": "User", "aws:username": "ada", "aws:userid": "AIDAEXAMPLEEXAMPLE12"}},
-		"anonymous": {map[string]any{"type": "Anonymous"}, "", named(), map[string]any{}},
+		"anonymous": {map[string]any{"type": "Anonymous"}, "", named(), nil, map[string]any{}},
 	}
 }
 
@@ -260,7 +264,10 @@ func (g *generator) statement(q *asked, s scene, who someone, principals []any) 
 	if g.one(3) {
 		st.Effect = "Deny"
 	}
-	if principals != nil {
+	switch {
+	case len(principals) > 1 && st.Effect == "Deny" && g.one(4) && who.arn != "":
+		st.NotPrincipal = oneOf(g, who.exempt)
+	case principals != nil:
 		st.Principal = oneOf(g, principals)
 	}
 	if actions := fewOf(g, s.actionish); g.one(10) {
