@@ -105,6 +105,9 @@ func (r *Record) principal() (policy.Principal, error) {
 	}
 	parts := strings.SplitN(arn, ":", 6)
 	if len(parts) < 6 {
+		if strings.ContainsAny(arn, ":/*") || arn == "" { // an ARN cut short is no service, whom fewer policies concern
+			return policy.Principal{}, fmt.Errorf("%q is no principal", arn)
+		}
 		return policy.NewService(arn), nil
 	}
 	p := policy.Principal{ARN: arn, Account: parts[4]}

@@ -48,6 +48,8 @@ func ParseRecord(line []byte) (*Record, error) {
 		return nil, fmt.Errorf("there is no tier %q", r.Tier)
 	case r.Request.Action == "":
 		return nil, errors.New("the request has no action")
+	case !strings.Contains(r.Request.Action, ":") || strings.ContainsAny(r.Request.Action, "*? "):
+		return nil, fmt.Errorf("%q is not one action of a service", r.Request.Action)
 	case r.Request.Resource == "":
 		return nil, errors.New("the request has no resource")
 	case isNull(r.Request.Principal):

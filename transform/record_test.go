@@ -20,6 +20,8 @@ func TestRecordIsReadStrictly(t *testing.T) {
 		{"a context key in two spellings", `"context":{}`, `"context":{"s3:prefix":"a","S3:prefix":"b"}`, "twice"},
 		{"a context value that is null", `"context":{}`, `"context":{"s3:prefix":null}`, "must be a text"},
 		{"a context value that is an object", `"context":{}`, `"context":{"s3:prefix":[{}]}`, "must be a text"},
+		{"an action with a wildcard", `"s3:GetObject"`, `"s3:Get*"`, "not one action"},
+		{"an action without a service", `"s3:GetObject"`, `"GetObject"`, "not one action"},
 		{"no request", `"request"`, `"name"`, "no request"},
 		{"a list", plainRecord, `[]`, "must be an object"},
 		{"cut", `"}]}]}`, ``, "cut"},
@@ -38,5 +40,21 @@ func TestRecordIsReadStrictly(t *testing.T) {
 				t.Errorf("%v, want %q", err, tt.says)
 			}
 		})
+	}
+}
+
+// TestRecordPrincipal: an ARN cut short is not taken for a service, whom neither SCPs nor identity policies concern.
+func TestRecordPrincipal(t *testing.T) {
+	for principal, ok := range map[string]bool{
+		`"arn:aws:iam::111122223333:role/app"`: true, `"ec2.amazonaws.com"`: true, `{"type":"Anonymous"}`: true,
+		`"arn:aws:iam::role/app"`: false, `"role/app"`: false, `"*"`: false, `""`: false, `"arn:aws:iam::111122223333:group/x"`: false,
+	} {
+		r, err := ParseRecord([]byte(strings.Replace(plainRecord, `"arn:aws:iam::111122223333:role/app"`, principal, 1)))
+		if err == nil {
+			_, err = r.Decide()
+		}
+		if (err == nil) != ok {
+			t.Errorf("%s: %v", principal, err)
+		}
 	}
 }

@@ -24,6 +24,9 @@ func newAction(text string) action {
 	if bare := strings.Join(strings.Fields(folded), ""); bare != folded {
 		a.pattern, a.odd = glob.Compile(bare), true
 	}
+	if !ok {
+		a.pattern = glob.Compile("*") // which action is meant can't be told
+	}
 	return a
 }
 

@@ -33,6 +33,8 @@ func TestFoundByAttack(t *testing.T) {
 		{"a wildcard in the service, and a variable", `{"Effect":"Allow","Action":"s3:*","Resource":"arn:aws:s?:::b/${k:One}/*"}`, map[string]Value{"k:One": ExactValue("y")}, false, ImplicitDeny},
 		{"a Deny of what is no ARN", allow + `,{"Effect":"Deny","Action":"s3:*","Resource":"b/*"}`, nil, false, Depends},
 		{"a Deny of all but what is no ARN", allow + `,{"Effect":"Deny","Action":"s3:*","NotResource":"b/*"}`, nil, false, Depends},
+		{"a Deny of an action without a service", allow + `,{"Effect":"Deny","Action":"GetObject","Resource":"*"}`, nil, false, Depends},
+		{"a Deny of a number that is written another way", allow + `,{"Effect":"Deny","Action":"s3:*","Resource":"*","Condition":{"StringEquals":{"k:a":1.0}}}`, map[string]Value{"k:a": ExactValue("1")}, false, Depends},
 		{"an operator without a key", `{"Effect":"Allow","Action":"s3:*","Resource":"*","Condition":{"StringEquals":{}}}`, nil, false, Depends},
 		{"one variable with two defaults", `{"Effect":"Allow","Action":"s3:*","Resource":"arn:aws:s3:::b/${aws:PrincipalTag/t, 'x'}/*"},{"Effect":"Allow","Action":"s3:*","NotResource":"arn:aws:s3:::b/${aws:PrincipalTag/t, 'y'}/*"}`, nil, true, Depends},
 	}

@@ -148,6 +148,7 @@ func TestVariables(t *testing.T) {
 	ctx := Context{Complete: true}
 	ctx.Set("aws:username", ExactValue("ana"))
 	ctx.Set("aws:PrincipalTag/Team", ExactValue("a*"))
+	ctx.Set("aws:PrincipalTag/Account", ExactValue("1"))
 	ctx.Set("many", ExactValue("x", "y"))
 	ctx.Set("aws:userid", PatternValue("the instance", "AROA:i-*"))
 	ctx.Set("open", UnknownValue(""))
@@ -172,6 +173,9 @@ func TestVariables(t *testing.T) {
 		{"StringEqualsIgnoreCase", "${aws:username}", "ANA", yes},
 		{"ArnLike", "arn:aws:iam::1:user/${aws:username}", "arn:aws:iam::1:user/ana", yes},
 		{"ArnLike", "arn:aws:iam::1:user/${none}", "arn:aws:iam::1:user/ana", no},
+		{"ArnLike", "arn:aws:iam::${aws:PrincipalTag/Account}:user/ana", "arn:aws:iam::1:user/ana", yes}, // the colon in it parts no segments
+		{"ArnLike", "arn:aws:iam::${aws:PrincipalTag/Account}:user/ana", "arn:aws:iam::2:user/ana", no},
+		{"ArnEquals", "arn:aws:sns::1:a:b", "arn:aws:sns::1:a:b", yes}, {"ArnEquals", "arn:aws:sns::1:a:b", "arn:aws:sns::1:a:c", no},
 		{"Bool", "${flag, 'true'}", "true", yes}, {"Bool", "${flag}", "true", no}, {"Bool", "${open}", "true", unknown}, {"Bool", "${many}", "true", unclear},
 	} {
 		ctx.Set("k", ExactValue(c.seen))
@@ -198,6 +202,7 @@ func TestKindsOfValue(t *testing.T) {
 		{"StringLike", "id", "AROA:*", yes}, {"StringLike", "id", "AROB:*", no}, {"StringLike", "id", "AROA:i-*", unknown},
 		{"StringNotLike", "id", "AROB:*", yes}, {"StringNotLike", "id", "AROA:*", no}, {"ArnLike", "id", "arn:*:*:*:*:*", unknown},
 		{"NumericLessThan", "tls", "1.2", no}, {"NumericLessThan", "tls", "1.3", unknown}, {"NumericGreaterThanEquals", "tls", "1.2", yes},
+		{"StringNotLike", "id", "${none}", unknown}, {"StringLike", "id", "${none}", no},
 		{"Null", "id", "true", no}, {"Null", "prefix", "true", no}, {"StringLike", "prefix", "a*", unknown},
 	} {
 		if got := newCondition(t, c.operator, c.key, c.wanted).match(&ctx); got != c.want {

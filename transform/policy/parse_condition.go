@@ -56,6 +56,9 @@ func (p *parser) condition(c condition, v value) {
 			return
 		}
 		w := newWanted(c.operator, item.text, p.variables)
+		if item.kind == 'n' && c.kind != nil && c.kind.family != famNumeric && strings.ContainsAny(item.text, ".eE") {
+			w.odd = true // how AWS writes such a number as text is not documented
+		}
 		if w.odd && c.kind != nil {
 			p.problem(item.offset, fmt.Sprintf("%q is no value for %s", item.text, c.name), "")
 		}
