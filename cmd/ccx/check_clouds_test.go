@@ -151,7 +151,7 @@ func TestInterruptedCheckTellsWhatItKnows(t *testing.T) {
 	fleet(t, map[string]string{"a.yaml": plainConfig, "b.yaml": "head_node: 7\n", "c.yaml": plainConfig})
 	var out, errs bytes.Buffer
 	a := &app{getenv: os.Getenv, stdin: strings.NewReader(""), stdout: &out, stderr: &errs}
-	ctx, interrupted, stop := watchSignals(t.Context())
+	ctx, interrupted, stop := a.watchSignals(t.Context())
 	defer stop()
 	v := checkRow()
 	v.do = func(a *app, ctx context.Context, flags *pflag.FlagSet) int {

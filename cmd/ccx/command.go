@@ -77,6 +77,7 @@ func (a *app) execute(command []string, path string) int {
 	}
 	cmd := exec.Command(args[0], args[1:]...)
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = a.stdin, a.stdout, a.stderr
+	a.waits.Store(true)
 	signal.Ignore(os.Interrupt)
 	defer signal.Reset(os.Interrupt)
 	return a.commandStatus(command, cmd.Run())

@@ -47,7 +47,7 @@ func (a *app) filter(ctx context.Context, flags *pflag.FlagSet) int {
 
 // filterInPlace is -w: each file is replaced as a whole or left alone, and the worst status counts.
 func (a *app) filterInPlace(ctx context.Context, flags *pflag.FlagSet) int {
-	a.refuse = false // the files are the output
+	a.refuse.Store(false) // the files are the output
 	if flags.NArg() == 0 || a.opts.output != "" || a.opts.diff {
 		return a.usage("-w filters FILEs in place", "ccx -w -p PROFILE -b BUCKET FILE...; without -w, -o FILE names the output")
 	}

@@ -9,7 +9,6 @@ import (
 	"syscall"
 
 	"github.com/spf13/pflag"
-	"golang.org/x/term"
 
 	"ccx/cmd/ccx/report"
 	"ccx/transform/finding"
@@ -119,6 +118,6 @@ func (a *app) colored() bool {
 	case a.getenv("CLICOLOR") == "0", a.getenv("TERM") == "dumb":
 		return false
 	}
-	f, ok := a.reportStream().(interface{ Fd() uintptr })
-	return ok && term.IsTerminal(int(f.Fd()))
+	_, ok := terminal(a.reportStream())
+	return ok
 }

@@ -8,8 +8,6 @@ import (
 	"io/fs"
 	"os"
 
-	"golang.org/x/term"
-
 	"ccx/transform"
 	"ccx/transform/finding"
 )
@@ -22,40 +20,53 @@ func (a *app) readInput(ctx context.Context, file string) (transform.Input, *fin
 	if file == "-" {
 		return a.readStdin(ctx)
 	}
-	text, err := readFile(file)
-	if err != nil {
-		f := fileFinding(file, err)
-		return transform.Input{}, &f
-	}
-	return transform.Input{Name: file, Text: text}, nil
+	return a.readInTime(ctx, file, func() ([]byte, error) { return readFile(file) })
 }
 
-// readStdin reads to the end, unless a signal comes first: a pipe may never end.
 func (a *app) readStdin(ctx context.Context) (transform.Input, *finding.Finding) {
-	if f, ok := a.stdin.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
-		found := usageFinding("nothing to read: stdin is a terminal", "ccx -p PROFILE -b BUCKET < train.yaml, or ccx --help")
-		return transform.Input{}, &found
+	if bad := a.typedStdin("ccx -p PROFILE -b BUCKET < train.yaml, or ccx --help"); bad != nil {
+		return transform.Input{}, bad
 	}
+	return a.readInTime(ctx, a.opts.stdinName, func() ([]byte, error) { return readBounded(a.stdin) })
+}
+
+// typedStdin refuses a stdin that is a terminal: nobody means to type what is read there, and ccx would seem to hang.
+func (a *app) typedStdin(instead string) *finding.Finding {
+	if _, ok := terminal(a.stdin); !ok {
+		return nil
+	}
+	bad := usageFinding("nothing to read: stdin is a terminal", instead)
+	return &bad
+}
+
+// readInTime reads to the end, unless a signal or the time-out comes first: a pipe may never end.
+func (a *app) readInTime(ctx context.Context, name string, read func() ([]byte, error)) (transform.Input, *finding.Finding) {
 	type answer struct {
 		text []byte
 		err  error
 	}
 	done := make(chan answer, 1)
 	go func() {
-		text, err := readBounded(a.stdin)
+		text, err := read()
 		done <- answer{text, err}
 	}()
+	ctx, cancel := context.WithTimeout(ctx, a.opts.timeout)
+	defer cancel()
 	select {
 	case got := <-done:
 		if got.err != nil {
-			f := fileFinding(a.opts.stdinName, got.err)
+			f := fileFinding(name, got.err)
 			return transform.Input{}, &f
 		}
-		return transform.Input{Name: a.opts.stdinName, Text: got.text}, nil
+		return transform.Input{Name: name, Text: got.text}, nil
 	case <-ctx.Done():
-		f := finding.New(finding.UsageFile, finding.Place{File: a.opts.stdinName}, "interrupted while reading")
-		return transform.Input{}, &f
 	}
+	f := finding.New(finding.UsageFile, finding.Place{File: name}, "interrupted while reading")
+	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+		f = finding.New(finding.UsageFile, finding.Place{File: name}, fmt.Sprintf("has not come to its end within %s", a.opts.timeout)).
+			WithHint("does what writes it still run? --timeout 5m waits longer")
+	}
+	return transform.Input{}, &f
 }
 
 var errTooLarge = errors.New("larger than 10 MB")

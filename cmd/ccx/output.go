@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"syscall"
 
 	"ccx/transform/finding"
@@ -15,8 +16,8 @@ func (a *app) writeOutput(text []byte) error {
 	if a.opts.output != "" {
 		return writeAtomic(a.opts.output, text)
 	}
+	a.refuse.Store(false) // what is out is out: a refusal after it would be read as a part of it
 	_, err := a.stdout.Write(text)
-	a.refuse = false // what is out is out: a refusal after it would be read as a part of it
 	if errors.Is(err, syscall.EPIPE) {
 		return nil // the reader has gone, and says so itself
 	}
@@ -39,6 +40,9 @@ func writeAtomic(path string, text []byte) error { return writeAtomicMode(path, 
 // writeAtomicMode puts text at path as a whole or leaves what was there: a temporary file beside it, then a rename. A
 // symbolic link is followed. An existing file's mode is kept; a new one gets mode.
 func writeAtomicMode(path string, text []byte, mode fs.FileMode) (err error) {
+	if isDevice(path) {
+		return errors.New("is not a regular file")
+	}
 	if real, err := filepath.EvalSymlinks(path); err == nil {
 		path = real
 	}
@@ -71,4 +75,11 @@ func writeAtomicMode(path string, text []byte, mode fs.FileMode) (err error) {
 		return err
 	}
 	return os.Rename(temp.Name(), path)
+}
+
+// isDevice reports whether a path means a device or an open stream: what /dev/stdout leads to may well be a file, and to
+// put another in its place would lose what others have written there.
+func isDevice(path string) bool {
+	abs, err := filepath.Abs(path)
+	return err == nil && (strings.HasPrefix(abs, "/dev/") || strings.HasPrefix(abs, "/proc/"))
 }

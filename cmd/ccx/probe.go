@@ -61,6 +61,7 @@ func (a *app) probe(ctx context.Context, flags *pflag.FlagSet) int {
 			return a.stop(*bad)
 		}
 	}
+	a.waits.Store(a.opts.writes)
 	ctx, cancel := context.WithTimeout(ctx, a.opts.timeout)
 	defer cancel()
 	s := opts.Subject

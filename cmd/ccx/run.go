@@ -5,10 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
-	"os/signal"
 	"runtime/debug"
-	"syscall"
+	"sync/atomic"
 
 	"github.com/spf13/pflag"
 )
@@ -39,7 +37,9 @@ type app struct {
 	watched  bool   // progress is shown, or there is nobody to show it to
 	readFrom string // the account that sees the organization's policies; "" where the settings name none
 	// refuse tells that stdout must hold the refusal if nothing else is written: true for the filter only.
-	refuse bool
+	refuse atomic.Bool
+	// waits tells that a signal must be waited out: a command runs, or a probe takes back what it wrote.
+	waits atomic.Bool
 	// makesConfig tells that the last line of a report says whether a config was written.
 	makesConfig bool
 	told        record // what the reports at the end will say
@@ -48,7 +48,7 @@ type app struct {
 // run is main without the process: it returns the exit status.
 func run(ctx context.Context, args []string, getenv func(string) string, stdin io.Reader, stdout, stderr io.Writer) (code int) {
 	a := &app{getenv: getenv, stdin: stdin, stdout: stdout, stderr: stderr}
-	ctx, interrupted, stop := watchSignals(ctx)
+	ctx, interrupted, stop := a.watchSignals(ctx)
 	defer stop()
 	defer func() {
 		if p := recover(); p != nil {
@@ -58,39 +58,12 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdin i
 		if sig := interrupted(); sig != 0 {
 			code = exitSignal + int(sig)
 		}
-		if a.refuse && code != exitDone {
+		if a.refuse.Load() && code != exitDone {
 			io.WriteString(stdout, refusal)
 		}
 	}()
 	return a.dispatch(ctx, args)
 }
-
-// watchSignals ends the context on SIGINT and SIGTERM, so that the refusal can still be written; interrupted tells which
-// of them came, or 0.
-func watchSignals(parent context.Context) (ctx context.Context, interrupted func() syscall.Signal, stop func()) {
-	ctx, cancel := context.WithCancelCause(parent)
-	signals := make(chan os.Signal, 1)
-	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
-	go func() {
-		select {
-		case sig := <-signals:
-			cancel(signalError{sig.(syscall.Signal)})
-		case <-ctx.Done():
-		}
-	}()
-	interrupted = func() syscall.Signal {
-		var s signalError
-		if errors.As(context.Cause(ctx), &s) {
-			return s.Signal
-		}
-		return 0
-	}
-	return ctx, interrupted, func() { signal.Stop(signals); cancel(nil) }
-}
-
-type signalError struct{ syscall.Signal }
-
-func (s signalError) Error() string { return "interrupted: " + s.Signal.String() }
 
 // dispatch finds the verb. Without one, ccx is a filter.
 func (a *app) dispatch(ctx context.Context, args []string) int {
@@ -99,7 +72,7 @@ func (a *app) dispatch(ctx context.Context, args []string) int {
 			return a.parseAndDo(ctx, v, args[1:])
 		}
 	}
-	a.refuse = true
+	a.refuse.Store(true)
 	return a.parseAndDo(ctx, filterVerb(), args)
 }
 
@@ -109,17 +82,20 @@ func (a *app) parseAndDo(ctx context.Context, v verb, args []string) int {
 	flags := a.opts.flagSet(v)
 	switch err := flags.Parse(args); {
 	case errors.Is(err, pflag.ErrHelp):
-		a.refuse = false
+		a.refuse.Store(false)
 		return a.printHelp(v)
 	case err != nil:
 		return a.usage(describeFlagError(err, flags))
 	}
 	if a.opts.version {
-		a.refuse = false
+		a.refuse.Store(false)
 		return a.printVersion()
 	}
+	if a.opts.output == "-" {
+		a.opts.output, flags.Lookup("output").Changed = "", false // as so many commands call stdout
+	}
 	if a.opts.output != "" {
-		a.refuse = false // stdout stays empty: the config goes to the file, or nowhere
+		a.refuse.Store(false) // stdout stays empty: the config goes to the file, or nowhere
 	}
 	if message, hint, ok := a.openReports(v); !ok {
 		a.told = record{} // the mistake is told as text

@@ -89,6 +89,9 @@ func (a *app) simulateLines(ctx context.Context, flags *pflag.FlagSet) int {
 		return a.usage("--lines reads one FILE or stdin", "ccx simulate --lines < questions.jsonl")
 	}
 	in := a.stdin
+	if bad := a.typedStdin("ccx simulate --lines < questions.jsonl"); flags.NArg() == 0 && bad != nil {
+		return a.stop(*bad)
+	}
 	if name := flags.Arg(0); name != "" && name != "-" {
 		file, err := os.Open(name)
 		if err != nil {

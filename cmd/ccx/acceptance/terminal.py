@@ -30,7 +30,7 @@ def main():
             if os.isatty(fd):
                 fcntl.ioctl(fd, termios.TIOCSWINSZ, size)
         os.execvpe(spec["argv"][0], spec["argv"], dict(pair.split("=", 1) for pair in spec["env"]))
-    output, steps = b"", list(spec.get("steps", []))
+    output, steps = b"", list(spec.get("steps") or [])
     end, seen, timed_out = time.monotonic() + spec["timeout"], 0, False
     while True:
         left = end - time.monotonic()
