@@ -98,7 +98,7 @@ func TestSimulateOneRequest(t *testing.T) {
 		{"ml-train", "s3:PutObject", "arn:aws:s3:::acme-anyscale/?*", exitDone, "allowed:"},
 		{"vision-nodes", "s3:PutObject", "arn:aws:s3:::acme-anyscale/?*", exitWrong, "implicit_deny"},
 		{"nobody", "s3:PutObject", "arn:aws:s3:::acme-anyscale/a", exitUnknown, "depends"},
-		{"ml-train", "s3:PutObject", "arn:aws:s3:::some-bucket/a", exitUnknown, "(not read)"},
+		{"ml-train", "s3:PutObject", "arn:aws:s3:::some-bucket/a", exitUnknown, "not read: "},
 		{"ml-train", "PutObject", "arn:aws:s3:::acme-anyscale/a", exitUsage, "not one action"},
 		{"ml-train", "s3:PutObject", "", exitUsage, "--resource is empty"},
 	}

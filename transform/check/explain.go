@@ -60,7 +60,8 @@ func denial(action, what string, d policy.Decision) []string {
 	for _, r := range d.DecidedBy {
 		switch {
 		case r.Layer == policy.LayerPublicAccess:
-			lines = append(lines, fmt.Sprintf("%s on %s is refused by Block Public Access (RestrictPublicBuckets), which closes a bucket with a public policy to every other account", action, what))
+			lines = append(lines, fmt.Sprintf("%s on %s is refused by Block Public Access", action, what),
+				"its RestrictPublicBuckets closes a bucket with a public policy to every other account")
 		case r.Effect == policy.Allow:
 			lines = append(lines, where(r)+" makes the policy public")
 		case r.Effect == policy.Deny:
@@ -77,6 +78,14 @@ func denial(action, what string, d policy.Decision) []string {
 		lines = append(lines, fmt.Sprintf("%s on %s is allowed by no policy", action, what))
 	}
 	return lines
+}
+
+// acrossAccounts says why one side's Allow is not enough; nil within one account, and where a Deny decides.
+func (j *judge) acrossAccounts(d policy.Decision, what, owner string) []string {
+	if d.Verdict != policy.ImplicitDeny || owner == "" || owner == j.roleAccount() {
+		return nil
+	}
+	return []string{fmt.Sprintf("%s is in account %s, the role in %s: both sides must allow it", what, owner, j.roleAccount())}
 }
 
 // because shows the conditions of a statement with the values that they met.
@@ -117,12 +126,14 @@ func seen(c policy.Seen) string {
 
 // dependsOn says what an undecided verdict hinges on.
 func dependsOn(action string, d policy.Decision) []string {
-	var lines []string
+	var lines, unread, reasons []string
 	for _, dep := range d.DependsOn {
 		line := fmt.Sprintf("%s depends on %s", action, dep.Name)
 		switch dep.Kind {
-		case "layer":
-			line += " (not read)"
+		case "layer": // several checks hinge on the same: the reason stands on a line of its own
+			unread = append(unread, dep.Name)
+			reasons = append(reasons, strings.TrimSuffix("not read: "+dep.Name+": "+dep.Origin, ": "))
+			continue
 		case "statement":
 			line += " (not understood)"
 		case "budget":
@@ -132,6 +143,9 @@ func dependsOn(action string, d policy.Decision) []string {
 			line += ": " + dep.Origin
 		}
 		lines = append(lines, line)
+	}
+	if len(unread) > 0 {
+		lines = append(append(lines, action+" depends on "+strings.Join(unread, ", ")), reasons...)
 	}
 	for _, r := range d.DecidedBy {
 		if r.Statement >= 0 {

@@ -86,6 +86,7 @@ func (j *judge) settle(a access, got answer, remedies []remedy) finding.Finding 
 			WithDetails(dependsOn(got.action, d)...).WithHint(j.dependsHint(d))
 	}
 	lines := append(denial(got.action, counterexample(d), d), j.nearLines(d.Counterexample, d)...)
+	lines = append(lines, j.acrossAccounts(d, "it", a.owner)...)
 	for i := range lines {
 		lines[i] = strings.ReplaceAll(lines[i], layerWords[policy.LayerResource], a.whose)
 	}

@@ -206,6 +206,7 @@ func (j *judge) explain(w ruling, mend string) finding.Finding {
 	}
 	f = finding.New(w.code, j.At, fmt.Sprintf("nodes can't %s %s", w.does, j.scope()))
 	lines := append(denial(w.action, j.what(d), d), j.nearLines(d.Counterexample, d)...)
+	lines = append(lines, j.acrossAccounts(d, "the bucket", j.bucket.Value.Owner.Value)...)
 	if j.bucket.Value.Policy.State == account.None {
 		for i := range lines {
 			lines[i] = strings.ReplaceAll(lines[i], layerWords[policy.LayerResource], "the bucket's policy (it has none)")
