@@ -266,6 +266,9 @@ func (f factSet) agrees(t *testing.T, server string, node keys, i int) int {
 	if f.prefix != "" {
 		args[1] = "s3://" + bucket + "/" + f.prefix
 	}
+	if f.owner != "" { // which MiniStack does not tell: it takes any ExpectedBucketOwner
+		args = append(args, "--bucket-owner", f.owner)
+	}
 	if f.image != nil {
 		args = append(args, "--image", ours+".dkr.ecr.us-west-2.amazonaws.com/"+role+":1")
 	}
