@@ -76,8 +76,11 @@ func (g golden) shown(out []byte) string {
 		s = strings.ReplaceAll(s, "\r\n", "\n")
 	case g.has("cr"):
 		s = strings.ReplaceAll(s, "\r", "\n")
-	case g.has("bom"):
-		s = strings.TrimPrefix(s, "\ufeff")
+	case g.has("bom") && s != "":
+		var kept bool
+		if s, kept = strings.CutPrefix(s, "\ufeff"); !kept {
+			s = "(no byte order mark)\n" + s
+		}
 	}
 	if s != "" && !strings.HasSuffix(s, "\n") {
 		s += "\n(no newline)\n"

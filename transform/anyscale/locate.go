@@ -133,6 +133,11 @@ func (r *reader) namedConfig(name string, at *document.Node) {
 	if r.unrendered(at) {
 		name = "NAME"
 	}
+	if strings.HasSuffix(name, ".yaml") || strings.HasSuffix(name, ".yml") {
+		r.say(finding.ConfigNamed, at.Place(), fmt.Sprintf("%s names %s; the client takes this for the name of a registered compute config, not for a file", r.file.Shape.noun(), shorten(name)),
+			"write the file's content under compute_config, or register it and give its name here")
+		return
+	}
 	base, _, _ := strings.Cut(name, ":")
 	r.say(finding.ConfigNamed, at.Place(), fmt.Sprintf("%s names a registered compute config, %s: a profile belongs in that one", r.file.Shape.noun(), shorten(name)),
 		fmt.Sprintf("anyscale compute-config get -n %s | ccx | anyscale compute-config create -n %s -f /dev/stdin\nthen name the new version here", quoted(name), quoted(base)))
