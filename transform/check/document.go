@@ -78,7 +78,11 @@ func (j *judge) added(name string) []statement {
 func (j *judge) whole(name string) (string, []finding.Finding) {
 	switch name {
 	case "identity":
-		return pretty(document{"2012-10-17", slices.Concat(j.identityStatements(j.everything()), j.elseStatements(), j.dataStatements())}), nil
+		var own []statement
+		if j.Bucket != "" { // else a data bucket alone is asked for
+			own = j.identityStatements(j.everything())
+		}
+		return pretty(document{"2012-10-17", slices.Concat(own, j.elseStatements(), j.dataStatements())}), nil
 	case "key":
 		return j.keyDocument()
 	case "repository":

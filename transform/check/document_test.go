@@ -49,6 +49,16 @@ func TestDocumentsOfDataBuckets(t *testing.T) {
 	}
 }
 
+// Without the cloud's bucket, the role's own policy is about the data bucket alone.
+func TestIdentityForADataBucketAlone(t *testing.T) {
+	s := withLake(DataBucket{})
+	s.Bucket = ""
+	text, found := Document("identity", s, lakeWorld(t, home).facts(), Form{})
+	if len(found) > 0 || strings.Contains(text, `s3:::"`) || strings.Contains(text, "s3:::/") || !strings.Contains(text, `"arn:aws:s3:::lake/*"`) {
+		t.Errorf("%s %v", text, found)
+	}
+}
+
 // The role's profile may have another name; one that doesn't exist yet will have the role's.
 func TestDocumentOfARoleByItsARN(t *testing.T) {
 	w := newWorld(t)
