@@ -10,7 +10,7 @@ TESTFLAGS ?=
 SOURCES = find . -path './.*' -prune -o -name '*.go' -print
 
 .DELETE_ON_ERROR:
-.PHONY: help build test lint crosscheck bench bench-snapshot faults measure fuzz cross clean
+.PHONY: help build test lint crosscheck bench bench-scale bench-snapshot faults measure fuzz cross clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -45,6 +45,9 @@ crosscheck: ## compare with other evaluators and with PyYAML; VECTORS=DIR CORPUS
 bench: ## how fast policies are decided and proved, beside other evaluators
 	$(GO) test -tags bench -count=1 -run '^TestBenchTable$$' -v ./transform/policy
 	$(GO) test -tags acceptance,bench -count=1 -run '^TestBenchPeer$$' -v ./cmd/ccx/acceptance
+
+bench-scale: ## what ccx check of 10,000 configs over five clouds takes: time, memory and AWS calls
+	$(GO) test -tags acceptance,bench -count=1 -timeout 20m -run '^TestBenchScale$$' -v ./cmd/ccx/acceptance
 
 bench-snapshot: ## what a snapshot of 5,000 roles costs ccx, and jq on the same file
 	$(GO) test -tags bench -count=1 -run '^TestBenchSnapshot$$' -v ./cmd/ccx

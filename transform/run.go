@@ -63,12 +63,13 @@ func (o Options) decide(ctx context.Context, jobs []*job, source Source) []*job 
 		o.stage("asking AWS", 0)
 		facts = source.Gather(ctx, join(wants))
 	}
+	var known judgements
 	o.each("judging", jobs, func(j *job) {
 		if j.Interrupted = j.Interrupted || len(j.subjects) > 0 && o.cut(ctx); j.Interrupted {
 			return
 		}
 		j.Provenance = facts.Provenance()
-		j.judge(facts)
+		j.judge(facts, &known)
 		if j.Stopped() {
 			j.tellExisting(facts)
 		} else {

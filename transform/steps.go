@@ -54,7 +54,7 @@ func (j *job) saidAt(p finding.Place) bool {
 }
 
 // judge resolves each profile and makes the checks.
-func (j *job) judge(facts *account.Facts) {
+func (j *job) judge(facts *account.Facts, known *judgements) {
 	if len(j.subjects) == 0 {
 		return
 	}
@@ -65,12 +65,11 @@ func (j *job) judge(facts *account.Facts) {
 	}
 	assumed := map[string]bool{}
 	for _, s := range j.subjects {
-		t := check.Resolve(s, facts)
-		j.targets = append(j.targets, t)
-		j.addNew(j.waive(s.Cloud, t.Findings))
-		answer := check.Run(s, t, facts, j.opts.Now)
-		j.addNew(j.waive(s.Cloud, answer.Findings))
-		for _, a := range answer.Assumed {
+		found := known.of(s, facts, j.opts.Now)
+		j.targets = append(j.targets, found.target)
+		j.addNew(j.waive(s.Cloud, found.target.Findings))
+		j.addNew(j.waive(s.Cloud, found.answer.Findings))
+		for _, a := range found.answer.Assumed {
 			assumed[a] = true
 		}
 	}
