@@ -161,9 +161,7 @@ func runAction(t *testing.T, dir string, inputs map[string]string) (got result, 
 		if step.Shell != "bash" || a.Runs.Using != "composite" {
 			t.Fatalf("%q is no step of bash", step.Name)
 		}
-		for _, line := range strings.Fields(read(t, filepath.Join(temp, "path"))) {
-			paths = append(paths, line)
-		}
+		paths = append(paths, strings.Fields(read(t, filepath.Join(temp, "path")))...)
 		env := append(goEnviron(t), "RUNNER_TEMP="+temp, "GITHUB_PATH="+filepath.Join(temp, "path"), "GITHUB_OUTPUT="+filepath.Join(temp, "output"), "GITHUB_STEP_SUMMARY="+filepath.Join(temp, "summary"),
 			"PATH="+strings.Join(append(paths, os.Getenv("PATH")), ":"), "GITHUB_ACTIONS=true")
 		for name, value := range step.Env {
@@ -285,6 +283,26 @@ func TestSchemasForEditors(t *testing.T) {
 		}
 		if out, err := runScript(filepath.Join(the.venv, "python"), schemaCheck, spec); err != nil || string(out) != "ok\n" {
 			t.Errorf("%s: %s %v", name, out, err)
+		}
+	}
+}
+
+// The version tells from which revision the program was built, and whether the tree had changes.
+func TestVersionOfABuild(t *testing.T) {
+	env := append(goEnviron(t), "GOFLAGS=-trimpath -buildvcs=true")
+	dir := sources(t)
+	rev := commit(t, dir, env)
+	for _, dirty := range []bool{false, true} {
+		if dirty {
+			put(t, dir, map[string]string{"README.md": "changed\n"})
+		}
+		program := filepath.Join(t.TempDir(), "ccx")
+		if got := run(t, command{argv: []string{"go", "build", "-o", program, "./cmd/ccx"}, dir: dir, env: env}); got.code != 0 {
+			t.Fatal(got.stderr)
+		}
+		got := run(t, command{argv: []string{program, "version"}})
+		if !strings.HasPrefix(got.stdout, "ccx ") || !strings.Contains(got.stdout, rev[:12]) || strings.Contains(got.stdout, "+dirty") != dirty {
+			t.Errorf("revision %s, changed %v: %q", rev, dirty, got.stdout)
 		}
 	}
 }
