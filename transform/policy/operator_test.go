@@ -124,6 +124,7 @@ func TestUnreadableValues(t *testing.T) {
 	for _, c := range []struct{ operator, wanted, seen string }{
 		{"NumericEquals", "ten", "10"}, {"NumericNotEquals", "10", "ten"}, {"NumericLessThan", "0x10", "1"},
 		{"NumericLessThan", "1e99999999999999", "1"}, {"NumericLessThan", "1", strings.Repeat("9", 65)}, {"NumericLessThan", "", "1"},
+		{"NumericEquals", "inf", "inf"}, {"NumericGreaterThan", "1", "Infinity"}, {"NumericNotEquals", "1", "NaN"}, {"NumericLessThan", "0x1p4", "1"}, {"NumericEquals", "1_000", "1000"},
 		{"DateLessThan", "soon", "2026-01-01"}, {"DateNotEquals", "2026-01-01", "soon"},
 		{"IpAddress", "10.0.0.0/8", "host"}, {"NotIpAddress", "everywhere", "10.0.0.1"},
 		{"BinaryEquals", "%%%", "QUJD"}, {"BinaryEquals", "QUJD", "%%%"},
@@ -175,6 +176,7 @@ func TestVariables(t *testing.T) {
 		{"ArnLike", "arn:aws:iam::1:user/${none}", "arn:aws:iam::1:user/ana", no},
 		{"ArnLike", "arn:aws:iam::${aws:PrincipalTag/Account}:user/ana", "arn:aws:iam::1:user/ana", yes}, // the colon in it parts no segments
 		{"ArnLike", "arn:aws:iam::${aws:PrincipalTag/Account}:user/ana", "arn:aws:iam::2:user/ana", no},
+		{"ArnLike", "arn:aws:iam::1:role/${x", "arn:aws:iam::1:role/y", unclear}, {"ArnEquals", "arn:aws:s}:::x", "arn:aws:s}:::x", yes},
 		{"ArnEquals", "arn:aws:sns::1:a:b", "arn:aws:sns::1:a:b", yes}, {"ArnEquals", "arn:aws:sns::1:a:b", "arn:aws:sns::1:a:c", no},
 		{"Bool", "${flag, 'true'}", "true", yes}, {"Bool", "${flag}", "true", no}, {"Bool", "${open}", "true", unknown}, {"Bool", "${many}", "true", unclear},
 	} {

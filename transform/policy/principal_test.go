@@ -42,6 +42,10 @@ func TestPrincipalForms(t *testing.T) {
 		{"CanonicalUser", "79a59df900b949e55d96a1e698fbacedfd6e09d98eacf8f8d5218e7cd47ef2be", run, unknown, grantAccount},
 		{"CanonicalUser", "79a59df900b949e55d96a1e698fbacedfd6e09d98eacf8f8d5218e7cd47ef2be", Principal{}, no, grantAccount},
 		{"AWS", "arn:aws:iam::111122223333:role/*", run, unclear, grantDirect}, {"AWS", "train", run, unclear, grantDirect}, {"AWS", "ADMIN", run, unclear, grantDirect}, {"AWS", "AROAEXAMPLEEXAMPLe123", run, unclear, grantDirect},
+		{"AWS", "urn:aws:iam::111122223333:root", run, unclear, grantDirect}, {"AWS", "arn:aws:iam::111122223333:federated-user/bo", run, unclear, grantDirect},
+		{"AWS", "11112222333x", run, unclear, grantDirect}, {"AWS", "11112222333/", run, unclear, grantDirect},
+		{"AWS", "AROA09AZEXAMPLE1", Principal{Kind: Role, ID: "AROA09AZEXAMPLE1"}, yes, grantRole}, {"AWS", "AROA09AZEXAMPLE", Principal{Kind: Role, ID: "AROA09AZEXAMPLE"}, unclear, grantDirect},
+		{"AWS", nodeRun, Principal{Kind: Role, ARN: "role/train", Account: own}, unknown, grantDirect},
 		{"AWS", "arn:aws:iam::111122223333:group/x", run, unclear, grantDirect}, {"AWS", "arn:aws:iam::cloudfront:user/CloudFront Origin Access Identity E1", run, no, grantDirect},
 	} {
 		p := newPrincipal(c.kind, c.value)

@@ -299,3 +299,29 @@ func TestProofsAgreeWithDecisions(t *testing.T) {
 		t.Errorf("too few cases of a kind: %v", count)
 	}
 }
+
+// TestGivenUpIsNeverAllowed: a proof that ends at one of its bounds, without a denial so far, depends on that bound.
+func TestGivenUpIsNeverAllowed(t *testing.T) {
+	var spread, chosen []string
+	ctx := Context{Complete: true}
+	for i := range 16 {
+		spread = append(spread, `"Effect":"Allow","Action":"s3:*","NotResource":"arn:aws:s3:::acme/*`+string(rune('a'+i))+`*"`)
+	}
+	for i := range 4 {
+		key := "k:" + string(rune('a'+i))
+		ctx.Set(key, ChosenValue(false, "*"))
+		chosen = append(chosen, `"Effect":"Allow","Action":"s3:*","Resource":"*","Condition":{"StringEquals":{"`+key+`":["a","b","c","d","e","f","g"]}}`,
+			`"Effect":"Allow","Action":"s3:*","Resource":"*","Condition":{"StringNotEquals":{"`+key+`":["a","b","c","d","e","f","g"]}}`)
+	}
+	for name, c := range map[string]struct {
+		statements []string
+		context    Context
+	}{"states": {spread, Context{Complete: true}}, "choices": {chosen, ctx}} {
+		r := ask(own)
+		r.Context = c.context
+		d := Prove(r, glob.Compile("arn:aws:s3:::acme/?*"), Layers{Identity: policies(doc(c.statements...))})
+		if d.Verdict != Depends || !slices.ContainsFunc(d.DependsOn, func(d Dependency) bool { return d.Kind == "budget" }) {
+			t.Errorf("%s: %v, depends on %v", name, d.Verdict, d.DependsOn)
+		}
+	}
+}

@@ -26,7 +26,7 @@ func newResource(text string, variables bool) resource {
 		return r
 	}
 	segments := strings.SplitN(text, ":", arnSegments)
-	if segments[0] != "arn" && !strings.HasPrefix(segments[0], "*") {
+	if segments[0] != "arn" {
 		r.odd = "a resource must be an ARN or \"*\""
 		r.template = template{fixed: glob.Compile("*")} // which resource is meant can't be told
 		return r

@@ -69,3 +69,17 @@ func TestAction(t *testing.T) {
 		}
 	}
 }
+
+// TestStarsBeforeTheService: a star that may reach over a colon matches for sure only where the segments agree, and what
+// begins with a star is no ARN.
+func TestStarsBeforeTheService(t *testing.T) {
+	ctx := Context{Complete: true}
+	for text, want := range map[string]truth{
+		"*": yes, "arn:*": yes, "arn:*:s3:::b/k": yes, "arn:*s3:::b/k": unclear, "arn:a*s:s3:::b/k": yes, "*:b/k": unclear, "**": unclear, "*b/x": unclear, "arn*": unclear,
+	} {
+		r := newResource(text, true)
+		if got := r.match("arn:aws:s3:::b/k", LayerIdentity, &ctx); got != want {
+			t.Errorf("%s: %v, want %v", text, got, want)
+		}
+	}
+}

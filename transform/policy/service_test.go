@@ -227,3 +227,82 @@ func TestPublic(t *testing.T) {
 		t.Error("no policy is not public, an unread one may be")
 	}
 }
+
+// TestRulesByName: what a service does differently for an action holds in whatever case the action is written.
+func TestRulesByName(t *testing.T) {
+	managed := "arn:aws:iam::aws:policy/AmazonS3FullAccess"
+	for action, want := range map[string]Verdict{
+		"iam:GetPolicy": Allowed, "iam:ListPolicyVersions": Allowed, "iam:GenerateServiceLastAccessedDetails": Allowed, "iam:SimulatePrincipalPolicy": Allowed,
+		"iam:DeletePolicy": ExplicitDeny, "IAM:deletepolicy": ExplicitDeny,
+	} {
+		r := ask(own)
+		r.Action, r.Resource = action, managed
+		if got := Decide(r, Layers{Identity: policies(doc(allowAll))}).Verdict; got != want {
+			t.Errorf("%s: %v, want %v", action, got, want)
+		}
+	}
+	key, alias := "arn:aws:kms:us-west-2:111122223333:key/1", "arn:aws:kms:us-west-2:111122223333:alias/x"
+	for _, c := range []struct {
+		action, resource string
+		want             bool
+	}{
+		{"kms:decrypt", key, true}, {"kms:decrypt", alias, true}, {"kms:createalias", key, true}, {"kms:createalias", alias, false}, {"kms:listkeys", "*", false},
+		{"sts:assumerole", "*", true}, {"sts:tagsession", "arn:aws:iam::111122223333:role/x", true}, {"sts:getfederationtoken", "*", false}, {"s3:getobject", objectKey, false},
+	} {
+		if got := needsResourcePolicy(c.action, c.resource); got != c.want {
+			t.Errorf("%s on %s: %v, want %v", c.action, c.resource, got, c.want)
+		}
+	}
+	unsigned := Request{Action: "sts:AssumeRoleWithWebIdentity", Resource: nodeRole, ResourceAccount: own, Context: Context{Complete: true}}
+	if got := Decide(unsigned, Layers{Resource: policies(doc(`"Effect":"Allow","Principal":"*","Action":"sts:*"`))}).Verdict; got != ImplicitDeny {
+		t.Errorf("an unsigned request to assume a role that trusts everyone: %v", got)
+	}
+}
+
+// TestUnreadGrantsOfAKey: grants that were not read may delegate, and are no delegation.
+func TestUnreadGrantsOfAKey(t *testing.T) {
+	r := ask(own)
+	r.Action, r.Resource = "kms:Decrypt", "arn:aws:kms:us-west-2:111122223333:key/1"
+	silent := policies(doc(to(nodeRole, allowOther)))
+	silent.Missing = []Missing{{What: "grants", Reason: "access denied", OnlyAllows: true}}
+	if got := Decide(r, Layers{Identity: policies(doc(allowAll)), Resource: silent}).Verdict; got != Depends {
+		t.Errorf("%v, want depends", got)
+	}
+}
+
+// TestServiceLists: the services that a rule names, and one that it does not.
+func TestServiceLists(t *testing.T) {
+	for service, want := range map[string]truth{
+		"s3": yes, "sts": yes, "kms": yes, "sqs": yes, "secretsmanager": yes, "ecr": yes, "aoss": yes, "iam": no, "ec2": no, "organizations": no, "account": no, "batch": unknown,
+	} {
+		if got := rcpApplies(service + ":x"); got != want {
+			t.Errorf("RCPs of %s: %v, want %v", service, got, want)
+		}
+	}
+	for service, want := range map[string]bool{"iam": true, "sts": true, "kms": true, "ecr": true, "ec2": true, "lambda": true, "secretsmanager": true, "s3": false, "sqs": false} {
+		if got := resourceTyped(service); got != want {
+			t.Errorf("types of %s: %v, want %v", service, got, want)
+		}
+	}
+	for service, want := range map[string]bool{"ecr": true, "ecr-public": true, "sts": true, "s3": false, "kms": false} {
+		if got := resourceImplied(service + ":x"); got != want {
+			t.Errorf("policies of %s without Resource: %v, want %v", service, got, want)
+		}
+	}
+}
+
+// TestDates: the forms of a date that AWS reads.
+func TestDates(t *testing.T) {
+	for text, want := range map[string]int64{
+		"2026-11-27T12:00:00Z": 1795780800, "2026-11-27T12:00Z": 1795780800, "2026-11-27T13:00+01:00": 1795780800, "2026-11-27": 1795737600, "2026-11": 1793491200, "2026": 1767225600, "1795780800": 1795780800, "99999999999": lastMoment,
+	} {
+		if got, ok := newMoment(text); !ok || got.Unix() != want {
+			t.Errorf("%s: %v %v, want %v", text, got.Unix(), ok, want)
+		}
+	}
+	for _, text := range []string{"100000000000", "", "26-11-27", "2026-11-27 12:00"} {
+		if got, ok := newMoment(text); ok {
+			t.Errorf("%q is taken for %v", text, got)
+		}
+	}
+}
