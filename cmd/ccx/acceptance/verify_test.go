@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -41,29 +42,14 @@ type verifySaid struct{ Roles, Bucket [][2]string }
 // to the answers. Where it differs from ccx, the folder must say why.
 func TestCloudVerify(t *testing.T) {
 	cases := verifyCases(t)
-	var lines bytes.Buffer
-	encoder := json.NewEncoder(&lines)
-	for _, c := range cases {
-		if err := encoder.Encode(c); err != nil {
-			t.Fatal(err)
-		}
-	}
-	out, err := runScript(filepath.Join(the.venv, "python"), verifyScript, lines.Bytes())
-	if err != nil {
-		t.Fatal(err)
-	}
-	answers := strings.Split(strings.TrimSpace(string(out)), "\n")
-	if len(answers) != len(cases) {
-		t.Fatalf("%d answers for %d folders", len(answers), len(cases))
+	var answers []verifySaid
+	for some := range slices.Chunk(cases, 24) { // a script may take two minutes
+		answers = append(answers, verify(t, some)...)
 	}
 	table := "| folder | `cloud verify` of the roles | of the bucket | ccx | why they differ |\n|---|---|---|---|---|\n"
 	differ := 0
 	for i, c := range cases {
-		var said verifySaid
-		if err := json.Unmarshal([]byte(answers[i]), &said); err != nil {
-			t.Fatalf("%v in %q", err, answers[i])
-		}
-		roles, bucket := c.brief(t, said.Roles), c.brief(t, said.Bucket)
+		roles, bucket := c.brief(t, answers[i].Roles), c.brief(t, answers[i].Bucket)
 		why := ""
 		if (roles == "ok" && bucket == "ok") != (c.ccx == "ok") {
 			differ++
@@ -76,6 +62,34 @@ func TestCloudVerify(t *testing.T) {
 		table += fmt.Sprintf("| %s | %s | %s | %s | %s |\n", c.folder, roles, bucket, c.ccx, why)
 	}
 	holdTable(t, fmt.Sprintf("%d folders, of which `cloud verify` and ccx judge %d differently.\n\n%s", len(cases), differ, table))
+}
+
+// verify runs the client's verification on each case, in one process.
+func verify(t *testing.T, cases []verifyCase) []verifySaid {
+	t.Helper()
+	var lines bytes.Buffer
+	encoder := json.NewEncoder(&lines)
+	for _, c := range cases {
+		if err := encoder.Encode(c); err != nil {
+			t.Fatal(err)
+		}
+	}
+	out, err := runScript(filepath.Join(the.venv, "python"), verifyScript, lines.Bytes())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all []verifySaid
+	for _, line := range strings.Split(strings.TrimSpace(string(out)), "\n") {
+		var said verifySaid
+		if err := json.Unmarshal([]byte(line), &said); err != nil {
+			t.Fatalf("%v in %q", err, line)
+		}
+		all = append(all, said)
+	}
+	if len(all) != len(cases) {
+		t.Fatalf("%d answers for %d folders", len(all), len(cases))
+	}
+	return all
 }
 
 // holdTable compares what stands between the markers in the catalogue's README, or with -update rewrites it.
