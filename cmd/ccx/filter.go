@@ -122,7 +122,7 @@ func (a *app) source() (transform.Source, *finding.Finding) {
 	if bad != nil {
 		return nil, bad
 	}
-	return asking{live.New(live.Options{Region: a.opts.region, Accounts: accounts, Organization: a.readFrom}), a}, nil
+	return asking{live.New(live.Options{Region: a.opts.region, Accounts: accounts, Organization: a.readFrom, Simulator: a.opts.simulator}), a}, nil
 }
 
 // parseAccounts reads --account ID=profile:NAME|role:ARN.

@@ -39,6 +39,7 @@ type options struct {
 	accounts, context, assume, nodes []string
 	unknown                          string
 	timeout, wait                    time.Duration
+	simulator                        bool
 	output, stdinName, color         string
 	target, unknownKeys              string
 	inPlace, diff, remove, template  bool
@@ -125,6 +126,7 @@ func flagRows() []flagRow {
 		{groupFacts, "assume", "", "LIST", "guardrails taken to deny nothing where they can't be read:\nscp,rcp,vpc-endpoint,session (default all four) or none", list(func(o *options) *[]string { return &o.assume })},
 		{groupFacts, "unknown", "", "fail|allow", "whether a check that can't be decided stops ccx (default fail)", text(func(o *options) *string { return &o.unknown }, "fail")},
 		{groupFacts, "timeout", "", "DURATION", "how long AWS may take in all, and stdin before it (default 30s)", duration(func(o *options) *time.Duration { return &o.timeout }, 30*time.Second)},
+		{groupFacts, "simulator", "", "", "ask AWS's policy simulator for a second opinion on the role's own policies", toggle(func(o *options) *bool { return &o.simulator })},
 		{groupFacts, "wait", "", "DURATION", "how long to wait for a profile or role that was made a moment ago (default: not at all)", duration(func(o *options) *time.Duration { return &o.wait }, 0)},
 		{groupOutput, "output", "o", "FILE", "write to FILE, as a whole or not at all", text(func(o *options) *string { return &o.output }, "")},
 		{groupOutput, "write", "w", "", "filter FILEs in place, each as a whole or not at all", toggle(func(o *options) *bool { return &o.inPlace })},

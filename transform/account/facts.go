@@ -30,6 +30,7 @@ type contents struct {
 	repositories map[string]*RepositoryDetail   // by ARN; nil: no such repository
 	endpoints    map[string]json.RawMessage
 	unread       map[string]Unread // by key (keys.go)
+	simulations  map[string]Fact[[]Simulated]
 }
 
 // iamPart is what is known of one account's IAM.
@@ -46,7 +47,7 @@ func newContents() contents {
 		iam: map[string]*iamPart{}, resource: map[string]*Document{}, buckets: map[string]*BucketDetail{},
 		organization: map[string]*OrganizationDetail{}, blocks: map[string]*PublicAccessBlock{},
 		keys: map[string]*KeyDetail{}, repositories: map[string]*RepositoryDetail{},
-		endpoints: map[string]json.RawMessage{}, unread: map[string]Unread{},
+		endpoints: map[string]json.RawMessage{}, unread: map[string]Unread{}, simulations: map[string]Fact[[]Simulated]{},
 	}
 }
 

@@ -123,8 +123,8 @@ func TestReaderGrantsWhatLiveCalls(t *testing.T) {
 	}
 	call := regexp.MustCompile(`operation\{(?:name: )?"([a-z0-9]+:[A-Za-z]+)"`)
 	for _, file := range files {
-		if !strings.HasSuffix(file.Name(), ".go") || strings.HasSuffix(file.Name(), "_test.go") || strings.HasPrefix(file.Name(), "probe") {
-			continue // a probe has the node's rights, not the reader's
+		if !strings.HasSuffix(file.Name(), ".go") || strings.HasSuffix(file.Name(), "_test.go") || strings.HasPrefix(file.Name(), "probe") || file.Name() == "simulator.go" {
+			continue // a probe has the node's rights, not the reader's; and the simulator tells more than a reader need know
 		}
 		text, err := os.ReadFile("../live/" + file.Name())
 		if err != nil {

@@ -48,6 +48,7 @@ func Run(s Subject, t Target, f *account.Facts, now time.Time) Answer {
 	j.checkImages()
 	j.checkRequires()
 	j.checkPassRole()
+	j.checkSimulator()
 	return Answer{Findings: j.out, Assumed: slices.Sorted(maps.Keys(j.assumed))}
 }
 

@@ -69,6 +69,8 @@ const (
 	AssumeGuardrail Code = "assume/guardrail"
 	AssumeResource  Code = "assume/resource-policy"
 
+	SimulatorOpinion Code = "simulator/opinion"
+
 	WaiveExpired Code = "waive/expired"
 	WaiveUnused  Code = "waive/unused"
 )

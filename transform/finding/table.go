@@ -128,6 +128,8 @@ var table = []Row{
 		"Members of an organization can't read its SCPs and RCPs; organization.read_from in ccx.yaml names the account that can. --assume none makes what hinges on them unknown."},
 	{AssumeResource, Note, "a resource policy that ccx can't ask for is assumed to deny nothing",
 		"ccx asks S3, KMS and ECR for resource policies. Those of other services count when a snapshot holds them under resource_policies."},
+	{SimulatorOpinion, Note, "AWS's policy simulator agrees with ccx on the role's own side",
+		"--simulator asks it, with iam:SimulatePrincipalPolicy, which `ccx policy reader` leaves out. It is a second opinion: no check rests on it, since it knows no bucket policy for a role, no RCP and no VPC endpoint policy."},
 
 	{WaiveExpired, Error, "no waiver of the settings is past its last day",
 		"waive in the settings lets a check fail for a reason and up to a day. After it, the check counts again, and the row must go."},

@@ -96,7 +96,7 @@ func TestAssumedRoleOnlyReads(t *testing.T) {
 	o.Paths = false
 	f.Accounts["AKIATHEIRS"], f.Accounts["AKIABOSS"] = fakeaws.NewAccount(theirs), fakeaws.NewAccount(management)
 	spec[management] = "role:arn:aws:iam::" + management + ":role/reader"
-	gather(t, Options{Accounts: spec, Organization: management}, account.Wants{
+	gather(t, Options{Accounts: spec, Organization: management, Simulator: true}, account.Wants{
 		Profiles: []account.ProfileWant{{Account: theirs, Name: "node"}}, Buckets: []account.BucketWant{{Name: "far"}},
 		ProfilesOf: []account.RoleWant{{Account: ours, Name: "node"}}, Keys: []string{keyTheirs}, Repositories: []string{repoTheirs},
 	})

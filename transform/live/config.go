@@ -92,7 +92,7 @@ const readerPolicy = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Re
 	`"s3:GetBucketOwnershipControls","kms:DescribeKey","kms:GetKeyPolicy","kms:ListGrants","ecr:DescribeRepositories",` +
 	`"ecr:GetRepositoryPolicy","ecr:GetRegistryPolicy","s3:GetAccountPublicAccessBlock",` +
 	`"organizations:DescribeOrganization","organizations:DescribeAccount","organizations:ListParents","organizations:ListRoots",` +
-	`"organizations:ListPoliciesForTarget","organizations:DescribePolicy"]}]}`
+	`"organizations:ListPoliciesForTarget","organizations:DescribePolicy","iam:SimulatePrincipalPolicy"]}]}`
 
 // Actions lists the permissions that the calls of this package need, sorted: "iam:GetRole". sts:GetCallerIdentity needs none.
 func Actions() []string {

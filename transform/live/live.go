@@ -30,6 +30,8 @@ type Options struct {
 	// account, or one that it has delegated that to. Empty: they are read where the caller's account is the management
 	// account, and else not asked for.
 	Organization string
+	// Simulator asks AWS's policy simulator for a second opinion on each role and bucket.
+	Simulator bool
 	// Timeout bounds the whole Gather; 0: only the context does.
 	Timeout time.Duration
 	// Metadata lets credentials and region come from instance metadata, unless AWS_EC2_METADATA_DISABLED forbids it: on a

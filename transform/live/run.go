@@ -138,6 +138,7 @@ func (r *run) recordAll(w account.Wants) *account.Facts {
 	for _, arn := range w.Repositories {
 		r.recordRepository(rec, arn)
 	}
+	r.recordSimulations(rec, roles, w)
 	r.owners = append(r.owners, distinct(accountsIn(w))...) // also where nothing else of them could be read
 	slices.Sort(r.owners)
 	for _, id := range slices.Compact(r.owners) {

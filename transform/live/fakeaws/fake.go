@@ -38,6 +38,7 @@ type Fake struct {
 	Repositories map[string]string // by ARN; "" = no policy
 	Organization *Organization     // nil: there is none
 	Registry     string            // each registry's policy; "" = none
+	Simulator    map[string]string // what the simulator says of an action; others are allowed
 
 	t      testing.TB
 	mu     sync.Mutex

@@ -36,6 +36,9 @@ func (f *Fake) iam(w http.ResponseWriter, r *http.Request, operation string, a *
 			result(w, r, "<InstanceProfile>"+a.profile(p)+"</InstanceProfile>")
 			return
 		}
+	case "iam:SimulatePrincipalPolicy":
+		f.simulate(w, r)
+		return
 	case "iam:GetPolicy":
 		if _, ok := a.Policies[form.Get("PolicyArn")]; ok {
 			result(w, r, "<Policy><PolicyName>p</PolicyName><Arn>"+form.Get("PolicyArn")+"</Arn><DefaultVersionId>v3</DefaultVersionId></Policy>")
