@@ -57,7 +57,7 @@ faults: ## print what each fault does in each call to AWS
 
 measure: ## print calls, round trips and time of a check, with 50 ms added to each answer
 	$(GO) test -count=1 -v -run '^TestRoundTrips$$' ./transform/live | grep 'round trips'
-	$(GO) test -run '^$$' -bench Gather -benchtime 5x ./transform/live
+	$(GO) test -run '^$$' -bench Gather -benchtime 10x ./transform/live
 
 fuzz: ## run each fuzz target for FUZZTIME (60s)
 	@GO="$(GO)" FUZZTIME="$(FUZZTIME)" sh .ci/fuzz

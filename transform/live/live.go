@@ -56,6 +56,7 @@ func (s *Source) Gather(ctx context.Context, w account.Wants) *account.Facts {
 		ctx, cancel = context.WithTimeout(ctx, s.options.Timeout)
 		defer cancel()
 	}
+	w = once(w)
 	r := newRun(ctx, s.options, w)
 	defer r.close()
 	r.startAll(w)

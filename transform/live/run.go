@@ -76,6 +76,25 @@ func (r *run) startAll(w account.Wants) {
 	}
 }
 
+// once returns the wants with each of them once, in the order in which they were met: a thousand configs mostly want the same.
+func once(w account.Wants) account.Wants {
+	w.Profiles, w.RoleNames, w.ProfilesOf = unique(w.Profiles), unique(w.RoleNames), unique(w.ProfilesOf)
+	w.Roles, w.Keys, w.Repositories, w.Buckets = unique(w.Roles), unique(w.Keys), unique(w.Repositories), unique(w.Buckets)
+	return w
+}
+
+func unique[T comparable](list []T) []T {
+	var out []T
+	seen := map[T]bool{}
+	for _, v := range list {
+		if !seen[v] {
+			seen[v] = true
+			out = append(out, v)
+		}
+	}
+	return out
+}
+
 // accountsIn returns the accounts that are wanted by name, and "" where the caller's own is meant.
 func accountsIn(w account.Wants) []string {
 	var all []string
