@@ -197,6 +197,7 @@ var withoutFolder = map[string]string{
 	"probe/":         "it is asked on a running node",
 	"snapshot/age":   "its report tells how old the facts are today",
 	"snapshot/facts": "no config and no snapshot is at fault: nothing could be read",
+	"simulator/":     "AWS alone gives that opinion, and no snapshot keeps it",
 }
 
 // TestFaultsIndex holds the table of the catalogue to its folders.
