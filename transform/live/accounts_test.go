@@ -1,6 +1,7 @@
 package live
 
 import (
+	"encoding/json"
 	"net/http"
 	"slices"
 	"strings"
@@ -96,7 +97,7 @@ func TestAssumedRoleOnlyReads(t *testing.T) {
 	o.Paths = false
 	f.Accounts["AKIATHEIRS"], f.Accounts["AKIABOSS"] = fakeaws.NewAccount(theirs), fakeaws.NewAccount(management)
 	spec[management] = "role:arn:aws:iam::" + management + ":role/reader"
-	gather(t, Options{Accounts: spec, Organization: management, Simulator: true}, account.Wants{
+	gather(t, Options{Accounts: spec, Organization: management}, account.Wants{
 		Profiles: []account.ProfileWant{{Account: theirs, Name: "node"}}, Buckets: []account.BucketWant{{Name: "far"}},
 		ProfilesOf: []account.RoleWant{{Account: ours, Name: "node"}}, Keys: []string{keyTheirs}, Repositories: []string{repoTheirs},
 	})
@@ -121,6 +122,16 @@ func TestAssumedRoleOnlyReads(t *testing.T) {
 	for _, c := range f.Calls() {
 		if c.Operation == "sts:AssumeRole" && !strings.Contains(c.Body, "Policy=%7B%22Version%22") {
 			t.Errorf("AssumeRole without a session policy: %s", c.Body)
+		}
+	}
+}
+
+// TestSimulatorNeedsItsRight: the session policy lets the simulator be asked where it is, and only there.
+func TestSimulatorNeedsItsRight(t *testing.T) {
+	for asked, want := range map[bool]int{true: 1, false: 0} {
+		policy := Options{Simulator: asked}.sessionPolicy()
+		if strings.Count(policy, `"iam:SimulatePrincipalPolicy"`) != want || !json.Valid([]byte(policy)) {
+			t.Errorf("asked %v: %s", asked, policy)
 		}
 	}
 }

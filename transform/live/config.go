@@ -77,7 +77,7 @@ func (s *session) assume(role string) (aws.Config, account.Unread, bool) {
 	}
 	provider := stscreds.NewAssumeRoleProvider(base.sts, role, func(o *stscreds.AssumeRoleOptions) {
 		o.RoleSessionName = "ccx"
-		o.Policy = aws.String(readerPolicy)
+		o.Policy = aws.String(s.run.options.sessionPolicy())
 	})
 	cfg := base.config.Copy()
 	cfg.Credentials = aws.NewCredentialsCache(provider)
@@ -92,7 +92,15 @@ const readerPolicy = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Re
 	`"s3:GetBucketOwnershipControls","kms:DescribeKey","kms:GetKeyPolicy","kms:ListGrants","ecr:DescribeRepositories",` +
 	`"ecr:GetRepositoryPolicy","ecr:GetRegistryPolicy","s3:GetAccountPublicAccessBlock",` +
 	`"organizations:DescribeOrganization","organizations:DescribeAccount","organizations:ListParents","organizations:ListRoots",` +
-	`"organizations:ListPoliciesForTarget","organizations:DescribePolicy","iam:SimulatePrincipalPolicy"]}]}`
+	`"organizations:ListPoliciesForTarget","organizations:DescribePolicy"]}]}`
+
+// sessionPolicy is the reader's, with what a second opinion needs where one is asked for.
+func (o Options) sessionPolicy() string {
+	if !o.Simulator {
+		return readerPolicy
+	}
+	return strings.Replace(readerPolicy, `"Action":[`, `"Action":["iam:SimulatePrincipalPolicy",`, 1)
+}
 
 // Actions lists the permissions that the calls of this package need, sorted: "iam:GetRole". sts:GetCallerIdentity needs none.
 func Actions() []string {
