@@ -44,7 +44,7 @@ func TestSnapshotKeepsReasons(t *testing.T) {
 			t.Run(fault+" "+operation, func(t *testing.T) {
 				t.Parallel()
 				a := newAWS(t)
-				server := httptest.NewServer(faulty{a, operation, fault})
+				server := httptest.NewServer(faulty{a, operation, fault, ""})
 				t.Cleanup(server.Close)
 				a.url = server.URL
 				sameFromSnapshot(t, a, live{as: ours, args: bucketArgs(profileOf("bounded"), "--timeout", "4s")})
@@ -53,11 +53,12 @@ func TestSnapshotKeepsReasons(t *testing.T) {
 	}
 }
 
-// faulty breaks one operation.
+// faulty breaks one operation, of S3 for one bucket only if that is named.
 type faulty struct {
 	aws       *aws
 	operation string
 	fault     string
+	bucket    string
 }
 
 func (f faulty) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -66,7 +67,7 @@ func (f faulty) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	form, _ := url.ParseQuery(string(body))
 	service, what, _ := strings.Cut(f.operation, ":")
 	_, asked := r.URL.Query()[strings.TrimPrefix(what, "?")]
-	if form.Get("Action") != what && !(service == "s3" && asked) {
+	if form.Get("Action") != what && !(service == "s3" && asked && strings.HasPrefix(r.URL.Path, "/"+f.bucket)) {
 		f.aws.ServeHTTP(w, r)
 		return
 	}
