@@ -45,13 +45,33 @@ func TestREADMEReport(t *testing.T) {
 	section(t, atRoot(t), "report", "```\n"+read(t, "examples/faults/deny-sub-prefix/report.txt")+"```\n")
 }
 
+// TestREADMEChecks: a row a check, with an anchor for each code. The families that are not about a config or its access
+// have a row each.
 func TestREADMEChecks(t *testing.T) {
 	var b strings.Builder
 	b.WriteString("| code | holds when | level |\n|---|---|---|\n")
-	for _, row := range finding.Table() {
-		fmt.Fprintf(&b, "| <a id=\"%s\"></a>`%s` | %s | %s |\n", strings.ReplaceAll(string(row.Code), "/", "-"), row.Code, strings.ReplaceAll(row.Summary, "<placeholder>", "`<placeholder>`"), row.Level)
+	var codes, texts []string
+	rows := finding.Table()
+	for i, row := range rows {
+		codes = append(codes, fmt.Sprintf("<a id=\"%s\"></a>`%s`", strings.ReplaceAll(string(row.Code), "/", "-"), row.Code))
+		texts = append(texts, strings.ReplaceAll(row.Summary, "<placeholder>", "`<placeholder>`"))
+		if joined := family(row); joined != "" && i+1 < len(rows) && family(rows[i+1]) == joined {
+			continue
+		}
+		fmt.Fprintf(&b, "| %s | %s | %s |\n", strings.Join(codes, " "), strings.Join(texts, "; "), row.Level)
+		codes, texts = nil, nil
 	}
 	section(t, atRoot(t), "checks", b.String())
+}
+
+// family is what a row shares with those that stand in one line with it; "" for a line of its own.
+func family(row finding.Row) string {
+	group, _, _ := strings.Cut(string(row.Code), "/")
+	switch group {
+	case "usage", "snapshot", "probe", "assume", "waive":
+		return fmt.Sprint(group, row.Level)
+	}
+	return ""
 }
 
 // section compares what stands between a pair of markers, or with -update rewrites it.
