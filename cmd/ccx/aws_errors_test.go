@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"ccx/transform/account"
@@ -206,17 +207,19 @@ func TestProxy(t *testing.T) {
 	t.Setenv("AWS_ENDPOINT_URL", "https://example.com") // httptest's certificate is made out to it
 	t.Setenv("AWS_CA_BUNDLE", temporary(t, "ca.pem", string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw}))))
 	t.Setenv("NO_PROXY", "")
-	status, asked := http.StatusOK, ""
+	var status atomic.Int32 // the proxy's goroutines read it
+	var asked atomic.Value
+	status.Store(http.StatusOK)
 	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		asked = r.Method + " " + r.Host
-		tunnel(w, status, server.Listener.Addr().String())
+		asked.Store(r.Method + " " + r.Host)
+		tunnel(w, int(status.Load()), server.Listener.Addr().String())
 	}))
 	t.Cleanup(proxy.Close)
 	t.Setenv("HTTPS_PROXY", strings.Replace(proxy.URL, "://", "://me:"+marked["password"]+"@", 1))
-	if out, errs, code := spawn(t, liveConfig, liveArgs...); code != exitDone || !strings.Contains(out, "instance-profile/node") || asked != "CONNECT example.com:443" {
-		t.Errorf("through the proxy: status %d, asked %q: %s", code, asked, errs)
+	if out, errs, code := spawn(t, liveConfig, liveArgs...); code != exitDone || !strings.Contains(out, "instance-profile/node") || asked.Load() != "CONNECT example.com:443" {
+		t.Errorf("through the proxy: status %d, asked %q: %s", code, asked.Load(), errs)
 	}
-	status = http.StatusProxyAuthRequired
+	status.Store(http.StatusProxyAuthRequired)
 	out, errs, code := spawn(t, liveConfig, liveArgs...)
 	told(t, exitUnknown, []string{"the proxy refuses: HTTP 407 Proxy Authentication Required", "check HTTPS_PROXY"}, out, errs, code)
 	if strings.Contains(errs, marked["password"]) {
