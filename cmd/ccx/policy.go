@@ -17,6 +17,10 @@ func (a *app) policy(ctx context.Context, flags *pflag.FlagSet) int {
 	if message, hint, ok := a.opts.checkValues(flags); !ok {
 		return a.usage(message, hint)
 	}
+	if name := flags.Arg(0); (name == "bucket" || name == "key") && flags.Changed("bucket") && flags.Changed("data-bucket") {
+		// Whoever puts the one bucket's document to the other replaces a policy.
+		return a.usage("for which bucket? -b and --data-bucket name two", "ccx policy "+name+" with one of them at a time")
+	}
 	opts, code := a.aimed(flags)
 	if code != exitDone {
 		return code

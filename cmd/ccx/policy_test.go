@@ -26,6 +26,7 @@ func TestPolicyVerb(t *testing.T) {
 		{"no such policy", []string{"everything", "-r", "vision-nodes"}, exitUsage, "no such policy"},
 		{"no role", []string{"identity", "-b", "acme-anyscale"}, exitUsage, "which role"},
 		{"no bucket", []string{"identity", "-r", "vision-nodes"}, exitUsage, "which bucket"},
+		{"two buckets", []string{"bucket", "-r", "vision-nodes", "-b", "acme-anyscale", "--data-bucket", "acme-lake=read"}, exitUsage, "which bucket"},
 		{"no name", nil, exitUsage, "one NAME"},
 	}
 	for _, tt := range tests {
