@@ -25,7 +25,7 @@ func (githubFormat) WriteRun(w io.Writer, r Run) error {
 				f.Hint = ""
 			}
 			line := annotation(o, f)
-			if !isFlag(f.Place) || !said[line] { // what is wrong with a flag is wrong for every file: once is enough
+			if !elsewhere(o, f) || !said[line] {
 				b.WriteString(line)
 			}
 			said[line] = true

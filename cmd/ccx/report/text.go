@@ -33,7 +33,7 @@ func (t Text) Write(w io.Writer, o Outcome) error {
 // WriteRun implements Format: all inputs, then one last line. What many inputs share is said once.
 func (t Text) WriteRun(w io.Writer, r Run) error {
 	var b bytes.Buffer
-	seen := &memory{said: map[string]bool{}, mends: map[string]string{}}
+	seen := newMemory(r.Outcomes)
 	for _, o := range r.Outcomes {
 		if !t.Verbose {
 			o.Summary = ""
@@ -55,35 +55,6 @@ func (t Text) WriteRun(w io.Writer, r Run) error {
 	return err
 }
 
-// memory is what a report on many inputs has said already: nil remembers nothing.
-type memory struct {
-	said  map[string]bool   // findings without a line: a wrong flag is wrong for every input
-	mends map[string]string // documents to paste, and the place under which each stands
-}
-
-// again reports whether a finding that has no line of its own was printed before.
-func (m *memory) again(f finding.Finding) bool {
-	if m == nil || f.Place.Known() || f.Place.File == "" {
-		return false
-	}
-	key := f.Place.File + "\x00" + string(f.Code) + "\x00" + f.Message
-	was := m.said[key]
-	m.said[key] = true
-	return was
-}
-
-// mend is the hint, or where it stands already if it is a document.
-func (m *memory) mend(f finding.Finding, hint string) string {
-	if m == nil || !strings.Contains(hint, "\n") {
-		return hint
-	}
-	if at, was := m.mends[hint]; was {
-		return "as for " + at
-	}
-	m.mends[hint] = head(f.Place)
-	return hint
-}
-
 func (t Text) write(b *bytes.Buffer, o Outcome, seen *memory) {
 	paint := painter{on: t.Color}
 	shown := t.shown(o, seen)
@@ -96,6 +67,7 @@ func (t Text) write(b *bytes.Buffer, o Outcome, seen *memory) {
 		if tree != nil && f.Status == finding.Pass && onTheWay(f) {
 			f.Details = nil // the tree says what it rests on
 		}
+		f.Details = append(f.Details[:len(f.Details):len(f.Details)], seen.concerns(o, f)...)
 		hint := f.Hint
 		if mendFollows(shown, i) {
 			hint = ""
@@ -135,7 +107,7 @@ func fresh(lines []string, said map[string]bool) []string {
 func (t Text) shown(o Outcome, seen *memory) []finding.Finding {
 	var out []finding.Finding
 	for _, f := range o.Findings {
-		if !spoken(f) && !t.Verbose || t.Quiet && !o.stops(f) || seen.again(f) {
+		if !spoken(f) && !t.Verbose || t.Quiet && !o.stops(f) || seen.again(o, f) {
 			continue
 		}
 		out = append(out, f)
