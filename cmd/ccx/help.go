@@ -94,7 +94,7 @@ func printVerbs(w io.Writer) {
 // voice is how this run speaks on stderr.
 func (a *app) voice() report.Text {
 	verbose := a.opts.verbose || a.told.verb == probeVerb && !a.opts.quiet
-	return report.Text{Color: a.colored(), Quiet: a.opts.quiet, Verbose: verbose}
+	return report.Text{Color: a.colored(), Quiet: a.opts.quiet, Verbose: verbose, Width: columns(a.reportStream())}
 }
 
 // say prints one line of ccx's own.

@@ -45,12 +45,12 @@ type progress struct {
 // that can't rewrite a line.
 func (a *app) startProgress() *progress {
 	a.watched = true
-	fd, ok := terminal(a.stderr)
+	_, ok := terminal(a.stderr)
 	if !ok || a.opts.quiet || a.getenv("TERM") == "dumb" {
 		return nil
 	}
 	width := func() int {
-		if w, _, err := term.GetSize(fd); err == nil && w > 0 {
+		if w := columns(a.stderr); w > 0 {
 			return w
 		}
 		return 80
@@ -167,4 +167,17 @@ func (p *progress) line(since time.Duration, width int) string {
 		line = string(runes[:max(0, width)])
 	}
 	return line
+}
+
+// columns is the width of a stream's terminal; 0 when it is none, or when the terminal does not say.
+func columns(stream any) int {
+	fd, ok := terminal(stream)
+	if !ok {
+		return 0
+	}
+	w, _, err := term.GetSize(fd)
+	if err != nil {
+		return 0
+	}
+	return max(w, 0)
 }

@@ -231,7 +231,7 @@ func jsonFindingOf(o Outcome, f finding.Finding) jsonFinding {
 		return out
 	}
 	out.Range = &jsonRange{printable(f.Place.File), jsonPosition{s.line, s.column, s.start}, jsonPosition{s.endLine, s.endColumn, s.end}}
-	if before, marked, after := clipped(f.Place); before+marked+after != "" {
+	if before, marked, after := clipped(f.Place, maxCells); before+marked+after != "" {
 		out.Snippet = &jsonSnippet{before, marked, after}
 	}
 	return out

@@ -3,7 +3,18 @@ package report
 import "ccx/transform/finding"
 
 // painter colours words for a terminal. The zero painter leaves them as they are.
-type painter struct{ on bool }
+type painter struct {
+	on    bool
+	width int // columns of the terminal; 0: not known
+}
+
+// room is how many cells of a source line fit on the terminal beside its gutter, with the dots where it is cut.
+func (p painter) room(gutter int) int {
+	if p.width == 0 {
+		return maxCells
+	}
+	return min(maxCells, max(minCells, p.width-gutter-len("...")))
+}
 
 func (p painter) wrap(code, s string) string {
 	if !p.on || s == "" {

@@ -80,6 +80,29 @@ func TestSnippetOfALongLineKeepsTheMark(t *testing.T) {
 	}
 }
 
+// TestSnippetFitsTheTerminal: a long line is cut to the terminal's width, around the mark, and never to nothing.
+func TestSnippetFitsTheTerminal(t *testing.T) {
+	text := strings.Repeat("x", 300) + `"bad"` + strings.Repeat("y", 300)
+	for _, width := range []int{0, 1, 30, 60, 80, 100, 400} {
+		lines := snippet(place(text, `"bad"`), painter{width: width})
+		most := width
+		switch {
+		case width == 0 || width > maxCells:
+			most = maxCells + len("7 | ...")
+		case width < minCells:
+			most = minCells + len("7 | ...")
+		}
+		for _, line := range lines {
+			if cells(line) > most {
+				t.Errorf("width %d: %d cells: %q", width, cells(line), line)
+			}
+		}
+		if at := strings.Index(lines[1], `"bad"`); at < 0 || at != strings.Index(lines[2], "^^^^^") {
+			t.Errorf("width %d:\n%s\n%s", width, lines[1], lines[2])
+		}
+	}
+}
+
 func TestSnippetAtTheEndOfTheLine(t *testing.T) {
 	p := finding.Place{File: "f", Line: 1, Column: 5, Length: 0, Text: "aws:"}
 	if got := snippet(p, painter{})[2]; got != "  |     ^" {

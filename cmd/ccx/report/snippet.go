@@ -11,8 +11,12 @@ import (
 	"ccx/transform/finding"
 )
 
-// maxCells is how much of a source line a snippet shows. A JSON document may be one line of a megabyte.
-const maxCells = 110
+// maxCells is how much of a source line a snippet shows, and minCells how much of it on the narrowest terminal. A JSON
+// document may be one line of a megabyte.
+const (
+	maxCells = 110
+	minCells = 40
+)
 
 // tabCells is how wide a tab is drawn.
 const tabCells = 4
@@ -33,7 +37,7 @@ func snippet(p finding.Place, paint painter) []string {
 		number = fmt.Sprint(p.Line)
 	}
 	pad := strings.Repeat(" ", len(number))
-	before, marked, after := clipped(p)
+	before, marked, after := clipped(p, paint.room(len(number)+len(" | ")))
 	underline := strings.Repeat("^", max(1, cells(marked)))
 	bar := paint.faint(pad + " |")
 	return []string{
@@ -44,14 +48,14 @@ func snippet(p finding.Place, paint painter) []string {
 }
 
 // clipped is the line of a place in three parts as they may be shown: what stands before the mark, the mark, and what
-// follows, cut to a width that fits a screen.
-func clipped(p finding.Place) (before, marked, after string) {
+// follows, cut to so many cells.
+func clipped(p finding.Place, limit int) (before, marked, after string) {
 	if p.Text == "" || p.Column < 1 {
 		return "", "", ""
 	}
 	before, marked, after = split(p)
-	before, after = shorten(before, cells(marked), after)
-	marked = cut(marked, maxCells)
+	before, after = shorten(before, cells(marked), after, limit)
+	marked = cut(marked, limit)
 	return seam(before, marked+after), seam(marked, after), after
 }
 
@@ -97,15 +101,15 @@ func draw(s string) string {
 }
 
 // shorten keeps the part of a long line around the mark.
-func shorten(before string, marked int, after string) (string, string) {
-	if cells(before)+marked+cells(after) <= maxCells {
+func shorten(before string, marked int, after string, limit int) (string, string) {
+	if cells(before)+marked+cells(after) <= limit {
 		return before, after
 	}
-	room := max(20, (maxCells-marked)/2)
+	room := max(20, (limit-marked)/2)
 	if n := cells(before); n > room {
 		before = "..." + tail(before, room-3)
 	}
-	return before, cut(after, max(0, maxCells-cells(before)-marked))
+	return before, cut(after, max(0, limit-cells(before)-marked))
 }
 
 // cut keeps at most n cells of s from its start.

@@ -20,6 +20,7 @@ type Text struct {
 	Color   bool // use ANSI colours
 	Quiet   bool // only what stops the filter
 	Verbose bool // what passed and what was skipped, too
+	Width   int  // columns of the terminal, to which source lines are cut; 0 where it is none
 }
 
 // Write prints the findings of one input that matter, each with its snippet, and the summary.
@@ -56,7 +57,7 @@ func (t Text) WriteRun(w io.Writer, r Run) error {
 }
 
 func (t Text) write(b *bytes.Buffer, o Outcome, seen *memory) {
-	paint := painter{on: t.Color}
+	paint := painter{on: t.Color, width: t.Width}
 	shown := t.shown(o, seen)
 	var tree []string
 	if t.Verbose && !t.Quiet {
