@@ -171,9 +171,12 @@ func (f *File) carryOut(plans []plan, fs []finding.Finding) (Result, []finding.F
 
 // confirm reads the output back: every site must have what was planned, or nothing is given out.
 func (f *File) confirm(res *Result, plans []plan) *finding.Finding {
-	again := f.reread(res.Out)
+	again, refused := f.reread(res.Out)
 	sites := f.Sites()
-	if again == nil || len(again.Sites()) < len(sites) && !removes(plans) {
+	if refused != nil && refused.Code == finding.ConfigTemplate { // it came to stand in a branch
+		return f.branched(sites, refused)
+	}
+	if again == nil || refused != nil || len(again.Sites()) < len(sites) && !removes(plans) {
 		return f.unsafe(f.root, "the output does not read back as it was meant")
 	}
 	found := map[string]*Existing{}
@@ -211,16 +214,31 @@ func (f *File) unsafe(at *document.Node, why string) *finding.Finding {
 	return &x
 }
 
-// reread reads an output as the input was read; nil if nothing comes of it.
-func (f *File) reread(text []byte) *File {
+// branched refuses what can't be written because of a template's statements.
+func (f *File) branched(sites []Site, why *finding.Finding) *finding.Finding {
+	at := f.root
+	if len(sites) > 0 {
+		at = sites[0].Node
+	}
+	x := finding.New(finding.ConfigTemplate, at.KeyPlace(), "a profile can't be put here: "+why.Message).WithHint(why.Hint)
+	return &x
+}
+
+// reread reads an output as the input was read; nil if nothing comes of it. What would stop it is returned with it.
+func (f *File) reread(text []byte) (*File, *finding.Finding) {
 	parse := document.Parse
 	if f.opts.Template {
 		parse = document.ParseTemplate
 	}
-	doc, _ := parse(f.Doc.Name, text)
+	doc, said := parse(f.Doc.Name, text)
 	if doc == nil {
-		return nil
+		return nil, nil
 	}
-	file, _ := Read(doc, f.opts)
-	return file
+	file, more := Read(doc, f.opts)
+	for _, one := range append(said, more...) {
+		if one.Stops() {
+			return file, &one
+		}
+	}
+	return file, nil
 }

@@ -33,7 +33,7 @@ func (f *File) normal() (*File, []document.Edit, *finding.Finding) {
 	if err != nil {
 		return nil, nil, f.unsafe(f.root, err.Error())
 	}
-	work := f.reread(text)
+	work, _ := f.reread(text) // what it says, the whole output will say
 	if work == nil || len(work.Sites()) != len(f.Sites()) {
 		return nil, nil, f.unsafe(f.root, "the document could not be brought into the form that the client takes")
 	}
