@@ -30,7 +30,8 @@ type Decision struct {
 	// DependsOn names exactly what a Depends hinges on, sorted by kind and name.
 	DependsOn []Dependency
 	// Counterexample is a resource for which the request is denied (or, for Depends, not surely allowed): the shortest
-	// there is, in Prove; the request's own, in Decide. Empty for Allowed.
+	// there is, in Prove; the request's own, in Decide. Empty for Allowed, and for a proof that ran out of its budget
+	// before it met one.
 	Counterexample string
 	// Choice is the value of each chosen context key in the counterexample.
 	Choice []Seen

@@ -121,10 +121,7 @@ func (p *proof) explain(a *answer) Decision {
 				}
 			}
 		}
-	} else {
-		if !a.found {
-			a.resource = p.r.Resource
-		}
+	} else if a.found { // else the proof was given up before it had met a resource
 		d.DecidedBy, d.Near = p.reasons(a.verdict, a.resource, a.choice)
 		d.Counterexample = a.resource
 		d.Choice = p.chosen(a.choice)
