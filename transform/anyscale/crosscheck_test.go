@@ -98,7 +98,7 @@ func corpusLaws(t *testing.T, file *File, src []byte, opts Options) string {
 			t.Errorf("deletes %q", src[e.Offset:e.Offset+e.Delete])
 		}
 	}
-	again := file.reread(res.Out)
+	again, _ := file.reread(res.Out)
 	for i := range again.Configs {
 		again.Configs[i].Provider = AWS
 	}
