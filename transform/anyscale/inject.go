@@ -173,10 +173,10 @@ func (f *File) carryOut(plans []plan, fs []finding.Finding) (Result, []finding.F
 func (f *File) confirm(res *Result, plans []plan) *finding.Finding {
 	again, refused := f.reread(res.Out)
 	sites := f.Sites()
-	if refused != nil && refused.Code == finding.ConfigTemplate { // it came to stand in a branch
+	if refused != nil {
 		return f.branched(sites, refused)
 	}
-	if again == nil || refused != nil || len(again.Sites()) < len(sites) && !removes(plans) {
+	if again == nil || len(again.Sites()) < len(sites) && !removes(plans) {
 		return f.unsafe(f.root, "the output does not read back as it was meant")
 	}
 	found := map[string]*Existing{}
@@ -224,7 +224,8 @@ func (f *File) branched(sites []Site, why *finding.Finding) *finding.Finding {
 	return &x
 }
 
-// reread reads an output as the input was read; nil if nothing comes of it. What would stop it is returned with it.
+// reread reads an output as the input was read; nil if nothing comes of it. What stops it because of a template's
+// statements, which the input's own reading did not, is returned with it.
 func (f *File) reread(text []byte) (*File, *finding.Finding) {
 	parse := document.Parse
 	if f.opts.Template {
@@ -236,7 +237,7 @@ func (f *File) reread(text []byte) (*File, *finding.Finding) {
 	}
 	file, more := Read(doc, f.opts)
 	for _, one := range append(said, more...) {
-		if one.Stops() {
+		if one.Stops() && one.Code == finding.ConfigTemplate {
 			return file, &one
 		}
 	}
